@@ -1,0 +1,84 @@
+
+/** Whom a direct message is for (topic `inbox`). */
+export type Target = { readonly all: true } | { readonly role: string } | { readonly userId: string };
+
+/** An event before it has a position. `id` is unique for ever: a broker that sees it twice keeps the first [ORD2]. */
+export interface NewEvent {
+  readonly id: string;
+  readonly topic: string;
+  readonly type: string;
+  /** ISO 8601 UTC with milliseconds: when it was committed. */
+  readonly timestamp: string;
+  readonly data: unknown;
+  readonly target?: Target;
+  readonly excludeClientId?: string;
+  /** Facts for projections and filters that must not travel to clients (which metrics changed, say). */
+  readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** An event with its place in the topic's history. */
+export interface TopicEvent extends NewEvent {
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+export interface TopicPosition {
+  readonly topic: string;
+  readonly epoch: string;
+  readonly offset: number;
+}
+
+export type History =
+  /** Every event after the asked offset, oldest first, up to `head`. */
+  | { readonly kind: 'events'; readonly events: readonly TopicEvent[]; readonly head: TopicPosition }
+  /** The asked position cannot be continued: other epoch, pruned, or never given. */
+  | { readonly kind: 'lost'; readonly head: TopicPosition };
+
+export interface BrokerListener {
+  /** Called in order, once per event, without gaps within an epoch; events of one topic that arrive together come together. */
+  onEvents(events: readonly TopicEvent[]): void;
+  /** The history of a topic was lost: positions of the old epoch mean nothing any more. */
+  onEpoch(position: TopicPosition): void;
+  /** Control messages of other nodes and of this one (revocations, status requests …). */
+  onSignal(signal: Signal): void;
+  onHealth(health: BrokerHealth): void;
+}
+
+/** A message between nodes that is not history: lost if nobody listens. */
+export interface Signal {
+  readonly kind: string;
+  readonly [key: string]: unknown;
+}
+
+export type BrokerHealth = { readonly state: 'ok' } | { readonly state: 'degraded'; readonly reason: string };
+
+/**
+ * Where events get their order and their history.
+ *
+ * - `publish` resolves after the events have positions, in the order given; offsets of a topic rise by exactly one within an epoch [POS1].
+ * - Every node's listener sees every event of every topic, per topic in offset order [ORD1]. On the publishing node the listener has been
+ *   called before `publish` resolves.
+ * - An event id that was seen before gets its first position again and is not delivered again [ORD2]. Ids are remembered at least as
+ *   long as the history.
+ * - History is bounded by size and age [SUB6]; asking beyond it answers `lost`, never an incomplete list.
+ * - `position` is the newest position this node's listener has been told of.
+ */
+export interface Broker {
+  readonly kind: 'memory' | 'redis';
+  start(listener: BrokerListener): Promise<void>;
+  publish(events: readonly NewEvent[]): Promise<TopicPosition[]>;
+  position(topic: string): TopicPosition;
+  since(topic: string, after: { readonly epoch: string; readonly offset: number }): Promise<History>;
+  /** Newest events of a topic, newest last, at most `limit`, not older than `sinceMs`. */
+  recent(topic: string, limit: number, sinceMs?: number): Promise<readonly TopicEvent[]>;
+  signal(signal: Signal): Promise<void>;
+  health(): BrokerHealth;
+  close(): Promise<void>;
+}
+
+export interface HistoryLimits {
+  /** Events kept per topic. */
+  readonly size: number;
+  readonly ttlMs: number;
+}
+
