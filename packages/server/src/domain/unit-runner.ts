@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { Clock, NewEvent, Target } from '@clms/realtime';
+import { INBOX } from '@clms/protocol';
+import { newEventId, newId } from '../ids.ts';
+import { appendToOutbox } from '../store/outbox.ts';
+import { isUniqueViolation, type Db, type Store, type Tx } from '../store/open-store.ts';
+import type { Actor } from './actor.ts';
+import { toInstant } from './instant.ts';
+import { Refusal } from './refusal.ts';
+import type { AuditEntry, Unit } from './unit.ts';
+import type { Venue } from './venue.ts';
+import { loadVenue } from './venue-store.ts';
+
+/** How often a unit that lost a race is run again. Each run sees one more winner, and rules leave nothing to race for after that. */
+const RACE_RETRIES = 5;
+
+/** A command that may arrive twice: the same key and body of the same account gives the stored answer. */
+export interface CommandKey {
+  readonly account: string;
+  readonly key: string;
+  /** Method, path and body; hashed before it is stored. */
+  readonly request: string;
+}
+
+export interface CommandAnswer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly replayed: boolean;
+}
+
+/** Runs commands as units, tells the relay what they committed, and remembers the answers of keyed ones [api.md §1]. */
+export class UnitRunner {
+  readonly store: Store;
+  readonly clock: Clock;
+  #venue: Venue;
+  readonly #listeners: ((events: readonly NewEvent[]) => void)[] = [];
+  /** Keyed commands at work: a repeat waits here. Bounded by the requests the HTTP server holds open. */
+  readonly #running = new Map<string, Promise<CommandAnswer>>();
+
+  private constructor(store: Store, clock: Clock, venue: Venue) {
+    this.store = store;
+    this.clock = clock;
+    this.#venue = venue;
+  }
+
+  static async open(store: Store, clock: Clock): Promise<UnitRunner> {
+    return new UnitRunner(store, clock, await loadVenue(store.db));
+  }
+
+  /** For reading outside of a unit. */
+  get db(): Db {
+    return this.store.db;
+  }
+
+  get venue(): Venue {
+    return this.#venue;
+  }
+
+  now(): number {
+    return this.clock.now();
+  }
+
+  /** Settings, policies or calendar were changed, here or on another node. */
+  async reloadVenue(): Promise<void> {
+    this.#venue = await loadVenue(this.store.db);
+  }
+
+  /** Called after every commit, with what it published, in order. */
+  onCommit(listener: (events: readonly NewEvent[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async run<T>(actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(actor, work);
+      } catch (error) {
+        if (attempt >= RACE_RETRIES || !isUniqueViolation(error)) throw error;
+      }
+    }
+  }
+
+  /**
+   * Runs a keyed command once for ever (24 h): answers and refusals of the rules (2xx, 409) are stored in the same transaction as the change
+   * or, for refusals, right after; other failures are not, so that trying again tries again.
+   */
+  async runOnce(actor: Actor, command: CommandKey, work: (unit: Unit) => Promise<{ status: number; body: unknown }>, problem: (refusal: Refusal) => unknown): Promise<CommandAnswer> {
+    const name = `${command.account}\n${command.key}`;
+    const bodyHash = createHash('sha256').update(command.request).digest('hex');
+    const running = this.#running.get(name);
+    if (running) {
+      await running.catch(() => undefined); // its failure is answered to its own caller; this one tries for itself
+      return this.runOnce(actor, command, work, problem);
+    }
+    const answer = this.#once(actor, command, bodyHash, work, problem);
+    this.#running.set(name, answer);
+    try {
+      return await answer;
+    } finally {
+      this.#running.delete(name);
+    }
+  }
+
+  async #once(actor: Actor, command: CommandKey, bodyHash: string, work: (unit: Unit) => Promise<{ status: number; body: unknown }>, problem: (refusal: Refusal) => unknown): Promise<CommandAnswer> {
+    const { account, key } = command;
+    const remember = (tx: Tx, at: string, status: number, body: unknown): Promise<unknown> =>
+      tx.insertInto('seenCommands').values({ account, key, bodyHash, status, answer: JSON.stringify(body ?? null), createdAt: at }).execute();
+    try {
+      return await this.run(actor, async (unit) => {
+        const seen = await unit.db.selectFrom('seenCommands').selectAll().where('account', '=', account).where('key', '=', key).executeTakeFirst();
+        if (seen) {
+          if (seen.bodyHash !== bodyHash) throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Use a new key for a new request.');
+          return { status: seen.status, body: JSON.parse(seen.answer), replayed: true };
+        }
+        const { status, body } = await work(unit);
+        if (status >= 200 && status < 300) await remember(unit.db, unit.at, status, body);
+        return { status, body, replayed: false };
+      });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.status !== 409) throw error;
+      const body = problem(error);
+      await this.run(actor, (unit) => remember(unit.db, unit.at, 409, body));
+      return { status: 409, body, replayed: false };
+    }
+  }
+
+  async #attempt<T>(actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
+    const now = this.clock.now();
+    const at = toInstant(now);
+    const events: NewEvent[] = [];
+    const audits: AuditEntry[] = [];
+    const afterwards: (() => void)[] = [];
+    const result = await this.store.transaction(async (tx) => {
+      const unit: Unit = {
+        db: tx,
+        now,
+        at,
+        actor,
+        venue: this.#venue,
+        publish: (topic, type, data, meta) => void events.push({ id: newEventId(now), topic, type, timestamp: at, data, ...(meta && { meta }) }),
+        send: (target: Target, type, data, excludeClientId) =>
+          void events.push({ id: newEventId(now), topic: INBOX, type, timestamp: at, data, target, ...(excludeClientId && { excludeClientId }) }),
+        audit: (entry) => void audits.push(entry),
+        afterCommit: (afterwork) => void afterwards.push(afterwork),
+      };
+      const value = await work(unit);
+      if (audits.length > 0) await tx.insertInto('audit').values(audits.map((entry) => auditRow(entry, actor, at))).execute();
+      await appendToOutbox(tx, this.store.kind, events);
+      return value;
+    });
+    for (const afterwork of afterwards) afterwork();
+    for (const listener of this.#listeners) listener(events);
+    return result;
+  }
+}
+
+function auditRow(entry: AuditEntry, actor: Actor, at: string) {
+  return {
+    id: newId('audit'),
+    at,
+    actorId: actor.id,
+    actorName: actor.name,
+    action: entry.action,
+    entity: entry.entity ?? null,
+    entityId: entry.entityId ?? null,
+    outcome: entry.outcome ?? 'OK',
+    details: JSON.stringify(entry.details ?? {}),
+    address: actor.kind === 'system' ? null : (actor.address ?? null),
+  };
+}

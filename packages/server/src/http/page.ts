@@ -1,0 +1,37 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { invalid } from '../domain/refusal.ts';
+
+/** Query of every list: `?limit` (default 50, at most 500) and `?cursor`. */
+export const PageQuery = Type.Object({
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+  cursor: Type.Optional(Type.String({ maxLength: 500 })),
+});
+export type PageQuery = Static<typeof PageQuery>;
+
+/** Answer of every list. */
+export const Page = <T extends TSchema>(item: T) => Type.Object({ items: Type.Array(item), nextCursor: Type.Union([Type.String(), Type.Null()]) });
+
+export const pageLimit = (query: PageQuery): number => query.limit ?? 50;
+
+/** A cursor is the sort key of the last item, opaque to callers. */
+export function encodeCursor(...key: (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+export function decodeCursor(cursor: string | undefined, parts: number): (string | number)[] | undefined {
+  if (cursor === undefined) return undefined;
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string' || typeof part === 'number')) return key;
+  } catch {
+    // Falls through to the answer below: a broken cursor and a foreign one are the same mistake.
+  }
+  throw invalid('query.cursor', 'This cursor is not one that a list gave. Start again without it.');
+}
+
+/** Cuts rows fetched with `limit + 1` into a page. */
+export function toPage<R, T>(rows: readonly R[], limit: number, key: (row: R) => (string | number)[], item: (row: R) => T): { items: T[]; nextCursor: string | null } {
+  const kept = rows.slice(0, limit);
+  const last = kept.at(-1);
+  return { items: kept.map(item), nextCursor: rows.length > limit && last !== undefined ? encodeCursor(...key(last)) : null };
+}

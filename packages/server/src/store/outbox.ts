@@ -1,0 +1,27 @@
+import type { NewEvent } from '@clms/realtime';
+import { sql } from 'kysely';
+import type { Db, Tx } from './open-store.ts';
+
+/** Lock under which outbox rows are written on Postgres, so that the order of `seq` is the order of commits there too. */
+const OUTBOX_LOCK = 720132;
+
+export async function appendToOutbox(tx: Tx, kind: 'sqlite' | 'postgres', events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${OUTBOX_LOCK})`.execute(tx);
+  await tx
+    .insertInto('outbox')
+    .values(events.map((event) => ({ id: event.id, topic: event.topic, type: event.type, at: event.timestamp, event: JSON.stringify(event) })))
+    .execute();
+  if (kind === 'postgres') await sql`select pg_notify('clms_outbox', '')`.execute(tx);
+}
+
+export interface OutboxRow {
+  readonly seq: number;
+  readonly event: NewEvent;
+}
+
+/** Rows after `seq` in order of commit, at most `limit`. */
+export async function outboxAfter(db: Db, seq: number, limit: number): Promise<OutboxRow[]> {
+  const rows = await db.selectFrom('outbox').select(['seq', 'event']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+  return rows.map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent }));
+}
