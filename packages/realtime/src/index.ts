@@ -1,0 +1,4 @@
+export * from './clock.ts';
+export * from './identity.ts';
+export * from './topic.ts';
+export * from './broker.ts';
