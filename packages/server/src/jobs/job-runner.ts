@@ -1,0 +1,127 @@
+import type { Cancel } from '@clms/realtime';
+import { sql } from 'kysely';
+import { SYSTEM } from '../domain/actor.ts';
+import type { UnitRunner } from '../domain/unit-runner.ts';
+import type { Job } from './job.ts';
+
+/** Lock under which jobs run on Postgres: of several nodes one does the work, the others then find it done. */
+const JOBS_LOCK = 720133;
+/** After a failure a job rests this long, so that a broken one neither spins nor stops the others. */
+const REST_AFTER_FAILURE_MS = 30_000;
+/** A job may be moved by another node's commits, which this one does not hear of: look at least this often. */
+const LOOK_AGAIN_MS = 60_000;
+
+interface Log {
+  error(details: Record<string, unknown>, message: string): void;
+}
+
+/** Runs each job when the database says that it is due: at start, after every commit that may have moved one, and by one timer. */
+export class JobRunner {
+  readonly #runner: UnitRunner;
+  readonly #jobs: readonly Job[];
+  readonly #log: Log;
+  readonly #resting = new Map<Job, number>();
+  #cancelTimer: Cancel | undefined;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(runner: UnitRunner, jobs: readonly Job[], log: Log) {
+    this.#runner = runner;
+    this.#jobs = jobs;
+    this.#log = log;
+    runner.onCommit(() => this.wake());
+  }
+
+  /** Does what is due now and arms the timer for the next. Resolves when nothing more is due. */
+  start(): Promise<void> {
+    this.wake();
+    return this.idle();
+  }
+
+  /** Something was committed: a job may be due earlier than the timer knows. */
+  wake(): void {
+    if (this.#closed) return;
+    this.#again = true;
+    this.#running ??= this.#loop().finally(() => (this.#running = undefined));
+  }
+
+  /** Resolves when everything due has been done. */
+  async idle(): Promise<void> {
+    while (this.#running) await this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelTimer?.();
+    await this.idle();
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      // Commits of one turn of the event loop are looked at together.
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      const next = await this.#next();
+      this.#cancelTimer?.();
+      if (this.#closed) return;
+      const now = this.#runner.now();
+      if (next && next.at <= now) {
+        await this.#runJob(next.job);
+        this.#again = true;
+      } else {
+        const waitMs = Math.min(next ? next.at - now : LOOK_AGAIN_MS, LOOK_AGAIN_MS);
+        this.#cancelTimer = this.#runner.clock.setTimer(waitMs, () => this.wake());
+      }
+    }
+  }
+
+  async #next(): Promise<{ job: Job; at: number } | undefined> {
+    const now = this.#runner.now();
+    let next: { job: Job; at: number } | undefined;
+    for (const job of this.#jobs) {
+      const restsUntil = this.#resting.get(job) ?? 0;
+      const due = await this.#dueAt(job, now);
+      if (due === undefined) continue;
+      const at = Math.max(due, restsUntil);
+      if (!next || at < next.at) next = { job, at };
+    }
+    return next;
+  }
+
+  async #dueAt(job: Job, now: number): Promise<number | undefined> {
+    try {
+      return await job.nextDueAt(this.#runner.db, now, this.#runner.venue);
+    } catch (error) {
+      this.#log.error({ job: job.name, err: error }, 'a job could not tell when it is due; asking again later');
+      this.#resting.set(job, now + REST_AFTER_FAILURE_MS);
+      return now + REST_AFTER_FAILURE_MS;
+    }
+  }
+
+  async #runJob(job: Job): Promise<void> {
+    try {
+      await this.#runner.run(SYSTEM, async (unit) => {
+        if (this.#runner.store.kind === 'postgres') await sql`select pg_advisory_xact_lock(${JOBS_LOCK})`.execute(unit.db);
+        await job.run(unit);
+      });
+      const now = this.#runner.now();
+      const due = await job.nextDueAt(this.#runner.db, now, this.#runner.venue);
+      // Due within the same millisecond again is progress of its own; due in the past without having moved would spin for ever.
+      if (due !== undefined && due <= now && this.#stuck(job, due)) throw new Error(`job ${job.name} ran and is still due at ${due}`);
+      this.#resting.delete(job);
+    } catch (error) {
+      this.#log.error({ job: job.name, err: error }, 'a job failed; it is tried again in half a minute');
+      this.#resting.set(job, this.#runner.now() + REST_AFTER_FAILURE_MS);
+    }
+  }
+
+  readonly #lastDue = new Map<Job, { due: number; times: number }>();
+
+  #stuck(job: Job, due: number): boolean {
+    const last = this.#lastDue.get(job);
+    const times = last?.due === due ? last.times + 1 : 1;
+    this.#lastDue.set(job, { due, times });
+    return times >= 3;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Broker } from '@clms/realtime';
+import { randomBytes } from 'node:crypto';
+import { outboxAfter } from '../store/outbox.ts';
+import type { Store } from '../store/open-store.ts';
+
+/** Rows read and published at a time. */
+const BATCH = 500;
+
+interface Log {
+  error(details: Record<string, unknown>, message: string): void;
+}
+
+/**
+ * Carries committed events from the outbox to the broker, in order of commit.
+ *
+ * At least once: a row may be published again after a crash or by another node, and the broker drops the repeat by its id. Order holds with
+ * several nodes too: each publishes every row before the next, so whoever is first, a row never overtakes an earlier one.
+ */
+export class Relay {
+  readonly #store: Store;
+  readonly #broker: Broker;
+  readonly #log: Log;
+  #seq = 0;
+  #running: Promise<void> | undefined;
+  #again = false;
+
+  constructor(store: Store, broker: Broker, log: Log) {
+    this.#store = store;
+    this.#broker = broker;
+    this.#log = log;
+  }
+
+  /** Publishes everything committed so far; resolves when the broker has it all. */
+  catchUp(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#loop().finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  /** Like `catchUp`, for callers who do not wait. What fails stays in the outbox and goes with the next call. */
+  wake(): void {
+    this.catchUp().catch((error: unknown) => this.#log.error({ err: error }, 'events could not be published; they stay in the outbox and are tried again'));
+  }
+
+  async #loop(): Promise<void> {
+    while (this.#again) {
+      this.#again = false;
+      for (;;) {
+        const rows = await outboxAfter(this.#store.db, this.#seq, BATCH);
+        if (rows.length === 0) break;
+        await this.#broker.publish(rows.map((row) => row.event));
+        this.#seq = rows.at(-1)!.seq;
+        if (rows.length < BATCH) break;
+      }
+    }
+  }
+}
+
+/**
+ * Where each durable topic's history begins: epoch, and how many events were pruned before the oldest row kept. A memory broker seeded with it
+ * gives the retained events, published again at start, the offsets they had: a restart loses no position [SUB6].
+ */
+export async function readSeeds(store: Store, topics: readonly string[]): Promise<Record<string, { epoch: string; offset: number }>> {
+  return store.transaction(async (tx) => {
+    for (const topic of topics) {
+      await tx
+        .insertInto('topicPositions')
+        .values({ topic, epoch: randomBytes(8).toString('hex'), pruned: 0 })
+        .onConflict((conflict) => conflict.column('topic').doNothing())
+        .execute();
+    }
+    const rows = await tx.selectFrom('topicPositions').selectAll().where('topic', 'in', topics).execute();
+    return Object.fromEntries(rows.map((row) => [row.topic, { epoch: row.epoch, offset: row.pruned }]));
+  });
+}
