@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+// Node 20 and newer: the installed Node 24 may not be first on the PATH of the shell that installed it.
 const sources = ['apps/web/src', 'apps/web/public', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'packages/client/src', 'packages/protocol/src', 'package-lock.json'];
 const stamp = join(root, 'apps/web/dist/.built-from');
 
@@ -33,7 +34,7 @@ function add(path) {
 
 function readdirSafe(path) {
   try {
-    return readdirSync(path).sort();
+    return readdirSync(path).toSorted();
   } catch (error) {
     if (error.code === 'ENOTDIR') return undefined;
     throw error;

@@ -1,2 +1,5 @@
 /** Version of the wire, told in `welcome.protocol`. */
 export const PROTOCOL_VERSION = 'clms.v1';
+
+/** What the wire looked like, newest last. A test compares the last hash with the schemas: whoever changes them says here what and why. */
+export const WIRE_HISTORY: readonly { readonly hash: string; readonly change: string }[] = [{ hash: 'db2ed8759e7fd0d0', change: 'First wire.' }];
