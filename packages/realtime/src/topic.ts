@@ -33,8 +33,9 @@ export interface TopicDefinition<A extends Audience = Audience> {
   /**
    * Values that filters are compared with, by filter key. They must come from the projected data, never from what the projection hid:
    * otherwise a filter would tell a public screen what it may not know [TOP2]. Default: the field of the same name.
+   * Compared without case, open values too (`computer` finds COMPUTER); `true` matches whatever the filter names, undefined nothing.
    */
-  filterValue?(projected: unknown, key: string, event: TopicEvent): string | readonly string[] | undefined;
+  filterValue?(projected: unknown, key: string, event: TopicEvent): string | readonly string[] | true | undefined;
   /** Last step, for filters that choose parts of an event instead of events; undefined = nothing of it is wanted. */
   select?(projected: unknown, filters: NormalFilters, event: TopicEvent): unknown;
   /** Filter keys that only `select` reads; they do not decide whether an event matches. */
