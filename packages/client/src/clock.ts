@@ -1,0 +1,25 @@
+/** Cancels a timer; calling it again, or after the timer fired, does nothing. */
+export type Cancel = () => void;
+
+/** The `Cancel` of no timer. */
+export const noTimer: Cancel = () => {};
+
+/** Time as the SDK may see it. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch, by this device's clock. */
+  now(): number;
+  /** Runs `fire` once, `delayMs` or later from now. */
+  setTimer(delayMs: number, fire: () => void): Cancel;
+}
+
+/** Longest delay browsers and Node hold; anything longer would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The device's own clock: the only place that reads it. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer(delayMs, fire) {
+    const timer = setTimeout(fire, Math.min(Math.max(0, delayMs), LONGEST_TIMER_MS));
+    return () => clearTimeout(timer);
+  },
+};

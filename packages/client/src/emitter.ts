@@ -1,0 +1,26 @@
+/** Listeners of one kind of news. A listener that throws is reported and does not keep the others from hearing. */
+export class Emitter<V> {
+  readonly #listeners = new Set<(value: V) => void>();
+  readonly #report: (error: unknown) => void;
+
+  constructor(report: (error: unknown) => void) {
+    this.#report = report;
+  }
+
+  on(listener: (value: V) => void): () => void {
+    // Wrapped, so that the same function given twice is two listeners.
+    const own = (value: V) => listener(value);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  emit(value: V): void {
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
+  }
+}

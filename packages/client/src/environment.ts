@@ -1,0 +1,53 @@
+import type { Clock } from './clock.ts';
+
+/** The part of a browser's WebSocket that the SDK uses. */
+export interface WebSocketLike {
+  onopen: ((event: unknown) => void) | null;
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number; reason: string }) => void) | null;
+  onerror: ((event: unknown) => void) | null;
+  readonly readyState: number;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** The part of the Web Locks API that the SDK uses. */
+export interface LocksLike {
+  request(name: string, options: { signal?: AbortSignal }, granted: () => Promise<void>): Promise<void>;
+}
+
+/** The part of BroadcastChannel that the SDK uses. A channel never hears itself. */
+export interface ChannelLike {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  postMessage(data: unknown): void;
+  close(): void;
+}
+
+/** Something happened that makes another look at the connection worthwhile. */
+export type WakeSignal = 'online' | 'visible' | 'pageshow';
+
+/**
+ * Everything the SDK takes from its surroundings: time, chance, network, storage, other tabs. A missing member means that the
+ * surroundings lack it, and the SDK does without: no `WebSocket` = server-sent events, no `locks` = every tab on its own.
+ */
+export interface Environment extends Clock {
+  /** In [0, 1). */
+  random(): number;
+  /** Unguessable, unique over devices. */
+  newId(): string;
+  openSocket?(url: string, protocols: readonly string[]): WebSocketLike;
+  fetch?(url: string, init: RequestInit): Promise<Response>;
+  readonly locks?: LocksLike;
+  openChannel?(name: string): ChannelLike;
+  readonly indexedDB?: IDBFactory;
+  /** Calls `listener` on every wake signal until the returned function is called. */
+  onWake(listener: (signal: WakeSignal) => void): () => void;
+  /** The page cannot be seen, so its timers may fire as rarely as once a minute. */
+  hidden(): boolean;
+  /** On a mobile network, or asked to save data [CL2]. */
+  constrained(): boolean;
+  /** Value of a setting of this device (`ws_debug`), or null. */
+  setting(name: string): string | null;
+  /** Where debug lines and the errors of application handlers go. */
+  log(level: 'debug' | 'error', text: string, detail?: unknown): void;
+}

@@ -1,0 +1,83 @@
+import { noTimer, type Cancel } from './clock.ts';
+import type { Environment } from './environment.ts';
+
+/** Proxies cut connections that are silent for 60 s; this stays under half of it [LIVE2]. */
+const PING_EVERY_MS = 25_000;
+const ANSWER_WITHIN_MS = 10_000;
+/** A user who just came back is looking: a dead connection must show soon. */
+const ANSWER_WITHIN_ON_WAKE_MS = 5_000;
+/** Timers of hidden pages fire as rarely as once a minute, which must not pass for silence of the server. */
+const HIDDEN_SLACK_MS = 60_000;
+
+export interface LivenessEvents {
+  ping(): void;
+  /** Nothing came for so long that the connection must be taken for dead. */
+  dead(): void;
+}
+
+/**
+ * Judges whether a WebSocket still lives. Silence is measured by elapsed time when it matters (on a tick, on waking, before sending),
+ * never by the mere fact that a timer fired: after sleep it fires late [CL3].
+ */
+export class Liveness {
+  readonly #env: Environment;
+  readonly #events: LivenessEvents;
+  readonly #silenceAllowedMs: number;
+  #lastLifeAt: number;
+  #cancelTick: Cancel = noTimer;
+  #cancelDeadline: Cancel = noTimer;
+
+  constructor(env: Environment, heartbeatIntervalMs: number, events: LivenessEvents) {
+    this.#env = env;
+    this.#events = events;
+    this.#silenceAllowedMs = 2 * heartbeatIntervalMs;
+    this.#lastLifeAt = env.now();
+    this.#scheduleTick();
+  }
+
+  /** Something arrived. */
+  sign(): void {
+    this.#lastLifeAt = this.#env.now();
+    this.#cancelDeadline();
+  }
+
+  /** Silent for longer than a living server ever is. */
+  get expired(): boolean {
+    const slackMs = this.#env.hidden() ? HIDDEN_SLACK_MS : 0;
+    return this.#env.now() - this.#lastLifeAt >= this.#silenceAllowedMs * this.#stretch() + slackMs;
+  }
+
+  /** The user is back, or the network: find out soon. */
+  verify(): void {
+    this.#check(ANSWER_WITHIN_ON_WAKE_MS);
+  }
+
+  close(): void {
+    this.#cancelTick();
+    this.#cancelDeadline();
+  }
+
+  #check(withinMs: number): void {
+    if (this.expired) return this.#events.dead();
+    const pingedAt = this.#env.now();
+    this.#events.ping();
+    this.#cancelDeadline();
+    this.#cancelDeadline = this.#env.setTimer(withinMs * this.#stretch(), () => {
+      // Fired much too late = the device slept or the page was throttled, and the answer may be waiting behind this very timer.
+      const late = this.#env.now() - pingedAt > 2 * withinMs * this.#stretch();
+      if (late && !this.expired) this.#check(withinMs);
+      else this.#events.dead();
+    });
+  }
+
+  #scheduleTick(): void {
+    this.#cancelTick = this.#env.setTimer(PING_EVERY_MS * this.#stretch(), () => {
+      this.#scheduleTick();
+      this.#check(ANSWER_WITHIN_MS);
+    });
+  }
+
+  #stretch(): number {
+    return this.#env.constrained() ? 2 : 1;
+  }
+}

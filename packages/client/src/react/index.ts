@@ -1,0 +1,7 @@
+export { WebSocketProvider, type WebSocketProviderProps } from './websocket-provider.tsx';
+export { WebSocketContext, type WebSocketContextValue, type WebSocketValue } from './websocket-context.ts';
+export { useWebSocket } from './use-web-socket.ts';
+export { useConnection } from './use-connection.ts';
+export { useTopic } from './use-topic.ts';
+export { useRealTimeActivities } from './use-real-time-activities.ts';
+export { useDebouncedSend } from './use-debounced-send.ts';

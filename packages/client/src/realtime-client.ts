@@ -1,0 +1,252 @@
+import type { ClientEnvelope, ErrorData, ServerEnvelope, ServerMessageData, SubscribableTopic, TopicFilters, TopicName, TopicEvent } from '@clms/protocol';
+import type { Cancel } from './clock.ts';
+import type { ConnectionState, TransportKind } from './connection-state.ts';
+import { debugLog } from './debug-log.ts';
+import { DirectLink, topicOfAnswer } from './direct-link.ts';
+import { Emitter } from './emitter.ts';
+import type { Environment } from './environment.ts';
+import { matchesFilters, normalFilters, type WireFilters } from './filters.ts';
+import { hostEnvironment } from './host-environment.ts';
+import type { Link, LinkEvents } from './link.ts';
+import { ManualHolds } from './manual-holds.ts';
+import { SendQueue, type QueuedMessage, type SendResult } from './send-queue.ts';
+import { ServerClock } from './server-clock.ts';
+import { subjectOf, type GetToken } from './token-keeper.ts';
+import { TopicHub } from './topic-hub.ts';
+import { isKnownTopic } from './topic-reducers.ts';
+import { topicView, type TopicView } from './topic-view.ts';
+import { transportOpeners, type Endpoints } from './transport-openers.ts';
+import { INBOX } from './wire-constants.ts';
+
+export interface RealtimeClientOptions extends Endpoints {
+  readonly getToken: GetToken;
+  /** Ways to the server in use; default all: WebSocket first, then server-sent events, then polling. */
+  readonly transports?: readonly TransportKind[];
+  readonly environment?: Environment;
+}
+
+/** News about the client itself. */
+export type ClientNotice =
+  /** What happened on this topic in between is lost; its state was replaced by the present one. */
+  | { readonly kind: 'reset'; readonly topic: SubscribableTopic }
+  /** A message waited for longer than 5 minutes, or until `close`, and was not sent. */
+  | { readonly kind: 'message_expired'; readonly message: QueuedMessage }
+  | { readonly kind: 'user_changed'; readonly userId: string }
+  | { readonly kind: 'problem'; readonly text: string };
+
+/** An event of topic `T` as handlers get it. */
+export type HandledEvent<T extends SubscribableTopic> = T extends TopicName ? TopicEvent<T> & ServerEnvelope : ServerEnvelope;
+
+/** The server's messages per batch [§3]. */
+const BATCH_LIMIT = 100;
+
+/** The live side of CLMS for one page: a connection that comes back by itself, and the topics held by whoever needs them. */
+export class RealtimeClient {
+  readonly #env: Environment;
+  readonly #hub: TopicHub;
+  readonly #manual: ManualHolds;
+  readonly #queue: SendQueue;
+  readonly #serverClock: ServerClock;
+  readonly #link: Link;
+  readonly #states: Emitter<ConnectionState>;
+  readonly #messages: Emitter<ServerEnvelope>;
+  readonly #notices: Emitter<ClientNotice>;
+  readonly #debug: (text: string, detail?: unknown) => void;
+  #userId: string | undefined;
+  #retained = 0;
+  #releaseInbox: (() => void) | undefined;
+
+  constructor(options: RealtimeClientOptions) {
+    const env = (this.#env = options.environment ?? hostEnvironment());
+    const report = (error: unknown) => env.log('error', 'A listener of the real-time client failed', error);
+    this.#debug = debugLog(env);
+    this.#states = new Emitter(report);
+    this.#messages = new Emitter(report);
+    this.#notices = new Emitter(report);
+    this.#serverClock = new ServerClock(env);
+    this.#hub = new TopicHub(env, {
+      onMessage: (frame) => this.#messages.emit(frame),
+      onReset: (topic) => this.#notices.emit({ kind: 'reset', topic }),
+      onSettled: () => this.#settled(),
+    });
+    this.#manual = new ManualHolds(this.#hub);
+    this.#queue = new SendQueue(env, {
+      onExpired: (message) => this.#notices.emit({ kind: 'message_expired', message }),
+      onSettled: () => {},
+    });
+    const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
+    this.#link = new DirectLink({ env, getToken: options.getToken, openers, wanted: () => this.#hub.wanted(), subjectOf }, this.#linkEvents());
+  }
+
+  get state(): ConnectionState {
+    return this.#link.state;
+  }
+
+  /** The server's time, milliseconds since the epoch: count down to its instants with this, not with the device's clock. */
+  serverNow(): number {
+    return this.#serverClock.now();
+  }
+
+  /** Opens the connection, or tries at once if it is waiting or needed a token. */
+  connect(): void {
+    this.#releaseInbox ??= this.#hub.hold(INBOX, {});
+    this.#link.start();
+  }
+
+  /** Ends the connection. What is held stays held for the next `connect`; messages not sent yet are given up, each with a notice. */
+  close(reason?: string): void {
+    this.#link.close(reason);
+    this.#queue.close();
+  }
+
+  /** Another user signed in, or this one again: takes a new token and starts over with it. */
+  reauthenticate(): void {
+    this.#link.restart();
+  }
+
+  /** Connected while at least one holder is there; a holder that comes back in the same turn finds the connection open. */
+  retain(): () => void {
+    this.#retained++;
+    this.connect();
+    let released = false;
+    return () => {
+      if (released) return;
+      released = true;
+      this.#env.setTimer(0, () => {
+        if (--this.#retained === 0) this.close();
+      });
+    };
+  }
+
+  onState(listener: (state: ConnectionState) => void): () => void {
+    return this.#states.on(listener);
+  }
+
+  /** Every message of the server but pure bookkeeping (`pong`, `position`); topic events once each, in order. */
+  onMessage(listener: (message: ServerEnvelope) => void): () => void {
+    return this.#messages.on(listener);
+  }
+
+  onNotice(listener: (notice: ClientNotice) => void): () => void {
+    return this.#notices.on(listener);
+  }
+
+  /** A topic as a store, held while somebody listens to it. */
+  topic<T extends SubscribableTopic>(topic: T, filters?: TopicFilters<T>): TopicView<T> {
+    return topicView(this.#hub, topic, filters);
+  }
+
+  /** Holds a topic until the returned function is called, and hands each of its events that passes the filters to `handler`. */
+  subscribe<T extends SubscribableTopic>(topic: T, filters?: TopicFilters<T>, handler?: (event: HandledEvent<T>) => void): () => void {
+    const wanted = normalFilters(filters);
+    const unlisten = handler && this.#messages.on((frame) => {
+      if (frame.topic === topic && matchesFilters(topic, frame.data, wanted)) handler(frame as HandledEvent<T>);
+    });
+    const release = this.#hub.hold(topic, wanted);
+    return () => {
+      unlisten?.();
+      release();
+    };
+  }
+
+  /** Holds a topic by name, until as many `unsubscribeFrom` calls as there were of this. */
+  subscribeTo<T extends SubscribableTopic>(topic: T, filters?: TopicFilters<T>): void {
+    this.#manual.subscribe(topic, normalFilters(filters));
+  }
+
+  unsubscribeFrom(topic: SubscribableTopic): void {
+    this.#manual.unsubscribe(topic);
+  }
+
+  /**
+   * Sends a message now, or when the connection is back (at most 1,000 wait, for 5 minutes at most). `subscribe` and `unsubscribe`
+   * become holds, so that they survive a reconnect. Answers come by `onMessage` with `replyTo` = the id given or returned here.
+   */
+  sendMessage(message: ClientEnvelope): SendResult {
+    const type = message.type.toLowerCase();
+    const id = message.id ?? this.#env.newId();
+    const data = message.data as { topic?: string; filters?: WireFilters; messages?: ClientEnvelope[] } | undefined;
+    const topic = data?.topic;
+    if ((type === 'subscribe' || type === 'unsubscribe') && topic !== undefined && isKnownTopic(topic)) {
+      if (type === 'subscribe') this.#manual.subscribeByMessage(topic, normalFilters(data?.filters));
+      else this.#manual.unsubscribeByMessage(topic);
+      return { kind: 'queued', id };
+    }
+    if (type === 'batch' && data?.messages) return this.sendBatch(data.messages, id);
+    this.#debug(`> ${type}`, message.data);
+    return this.#queue.push({ ...message, type, id });
+  }
+
+  /** Sends messages in one frame per hundred, which costs less of the rate limit. */
+  sendBatch(messages: readonly ClientEnvelope[], batchId: string = this.#env.newId()): SendResult {
+    const plain: QueuedMessage[] = [];
+    for (const message of messages) {
+      if (/^(un)?subscribe$/i.test(message.type)) this.sendMessage(message);
+      else plain.push({ ...message, id: message.id ?? this.#env.newId() });
+    }
+    let result: SendResult = { kind: 'queued', id: batchId };
+    for (let at = 0; at < plain.length && result.kind === 'queued'; at += BATCH_LIMIT) {
+      const id = at === 0 ? batchId : `${batchId}-${at}`;
+      this.#debug('> batch', plain.slice(at, at + BATCH_LIMIT));
+      result = this.#queue.push({ type: 'batch', id, data: { messages: plain.slice(at, at + BATCH_LIMIT), batchId: id } });
+    }
+    return result.kind === 'queued' ? { kind: 'queued', id: batchId } : result;
+  }
+
+  /** Runs `fire` later, by the client's clock. */
+  afterMs(delayMs: number, fire: () => void): Cancel {
+    return this.#env.setTimer(delayMs, fire);
+  }
+
+  #linkEvents(): LinkEvents {
+    return {
+      onState: (state) => {
+        this.#debug(`state ${state.state}`, state);
+        this.#states.emit(state);
+      },
+      onIdentity: (userId) => this.#identity(userId),
+      onConnected: (sink) => this.#hub.connected(sink),
+      onFrame: (frame) => this.#frame(frame),
+      onPong: (data, sentAt) => {
+        this.#serverClock.ponged(data.serverTime, sentAt);
+        this.#queue.provenUntil(sentAt);
+      },
+      onLost: () => {
+        this.#hub.disconnected();
+        this.#queue.suspend();
+      },
+      onProblem: (text) => {
+        this.#debug(`problem: ${text}`);
+        this.#notices.emit({ kind: 'problem', text });
+      },
+    };
+  }
+
+  #frame(frame: ServerEnvelope): void {
+    this.#debug(`< ${frame.type}`, frame);
+    if (frame.type === 'batch') {
+      for (const inner of (frame.data as { messages: ServerEnvelope[] }).messages) this.#frame(inner);
+      return;
+    }
+    if (frame.type === 'welcome') this.#serverClock.welcomed((frame.data as ServerMessageData<'welcome'>).serverTime);
+    const error = frame.type === 'error' ? (frame.data as ErrorData) : undefined;
+    const topic = topicOfAnswer(frame);
+    if (topic !== undefined && error) this.#hub.refused(topic, error);
+    if (frame.replyTo !== undefined) this.#queue.answered(frame.replyTo, error);
+    this.#hub.handle(frame);
+  }
+
+  #settled(): void {
+    this.#link.caughtUp();
+    if (this.#link.state.state === 'live') this.#queue.open((message) => this.#link.send(message), this.#link.limits);
+  }
+
+  #identity(userId: string): void {
+    const before = this.#userId;
+    this.#userId = userId;
+    if (before === undefined || before === userId) return;
+    this.#hub.clear();
+    this.#queue.clear();
+    this.#notices.emit({ kind: 'user_changed', userId });
+  }
+}

@@ -1,0 +1,112 @@
+import type {
+  Activity, AnalyticsUpdate, ChatMessage, Dashboard, EmergencyAlert, Equipment, Notification, PresenceUpdate, SubscribableTopic, SystemUpdate,
+} from '@clms/protocol';
+import { matchesFilters, type WireFilters } from './filters.ts';
+import type { ChatState, InboxItem, ReducibleEvent, TopicStates } from './read-models.ts';
+
+/** How one topic's events become its read model. All functions are pure. */
+export interface TopicReducer<S> {
+  readonly empty: S;
+  /** The model that a snapshot of the wire stands for. */
+  fromSnapshot(snapshot: unknown): S;
+  /** Applying an event twice gives the same as applying it once. */
+  apply(state: S, event: ReducibleEvent): S;
+  /** What of it passes the filters. */
+  select(state: S, filters: WireFilters): S;
+}
+
+/** Entries kept per list; the oldest are forgotten. A wall display shows a screenful, an export asks the server. */
+const KEPT = 500;
+
+interface Identified {
+  readonly id: string;
+}
+
+/** A capped list, newest first, in which an entity that comes again takes the place it had. */
+function newestFirst<E>(topic: string, keyOf: (entity: E) => string, timeOf: (entity: E) => string, cap = KEPT): TopicReducer<readonly E[]> {
+  const put = (list: readonly E[], entity: E): readonly E[] => {
+    const key = keyOf(entity);
+    const known = list.findIndex((one) => keyOf(one) === key);
+    return known >= 0 ? list.with(known, entity) : [entity, ...list].slice(0, cap);
+  };
+  return {
+    empty: [],
+    fromSnapshot: (snapshot) => (snapshot as E[]).toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0)).slice(0, cap),
+    apply: (list, event) => put(list, event.data as E),
+    select: (list, filters) => list.filter((entity) => matchesFilters(topic, entity, filters)),
+  };
+}
+
+const byId = <E extends Identified>(entity: E): string => entity.id;
+
+const equipment: TopicReducer<ReadonlyMap<string, Equipment>> = {
+  empty: new Map(),
+  fromSnapshot: (snapshot) => new Map((snapshot as Equipment[]).map((item) => [item.id, item])),
+  apply: (items, event) => {
+    const item = event.data as Equipment;
+    return new Map(items).set(item.id, item);
+  },
+  select: (items, filters) => new Map([...items].filter(([, item]) => matchesFilters('equipment', item, filters))),
+};
+
+const dashboard: TopicReducer<Dashboard | undefined> = {
+  empty: undefined,
+  fromSnapshot: (snapshot) => snapshot as Dashboard,
+  // An event carries only the metrics subscribed to; those that an earlier, wider subscription brought stay.
+  apply: (state, event) => {
+    const next = event.data as Dashboard;
+    return { ...next, metrics: { ...state?.metrics, ...next.metrics } };
+  },
+  select: (state, filters) => {
+    const wanted = filters['metrics'];
+    if (!state || !wanted) return state;
+    return { ...state, metrics: Object.fromEntries(Object.entries(state.metrics).filter(([name]) => wanted.includes(name))) };
+  },
+};
+
+const chat: TopicReducer<ChatState> = {
+  empty: { messages: [], presence: new Map() },
+  fromSnapshot: (snapshot) => {
+    const { messages, presence } = snapshot as { messages: ChatMessage[]; presence: PresenceUpdate[] };
+    const sorted = messages.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
+    return { messages: sorted.slice(-KEPT), presence: new Map(presence.filter(({ state }) => state !== 'left').map((one) => [one.userId, one])) };
+  },
+  apply: (state, event) => {
+    if (event.type === 'presence_update') {
+      const update = event.data as PresenceUpdate;
+      const presence = new Map(state.presence);
+      if (update.state === 'left') presence.delete(update.userId);
+      else presence.set(update.userId, update);
+      return { ...state, presence };
+    }
+    const message = event.data as ChatMessage;
+    const known = state.messages.findIndex(({ id }) => id === message.id);
+    return { ...state, messages: known >= 0 ? state.messages.with(known, message) : [...state.messages, message].slice(-KEPT) };
+  },
+  select: (state, filters) => ({ ...state, messages: state.messages.filter((message) => matchesFilters('chat', message, filters)) }),
+};
+
+const inboxList = newestFirst<InboxItem>('inbox', byId, ({ timestamp }) => timestamp);
+const inbox: TopicReducer<readonly InboxItem[]> = {
+  ...inboxList,
+  apply: (list, { id, timestamp, type, data, offset }) => inboxList.apply(list, { id, timestamp, type, offset, data: { id, timestamp, type, data, offset, delivered: true } }),
+  select: (list) => list,
+};
+
+const byTimestamp = ({ timestamp }: { readonly timestamp: string }): string => timestamp;
+
+export const TOPIC_REDUCERS: { readonly [T in SubscribableTopic]: TopicReducer<TopicStates[T]> } = {
+  activities: newestFirst<Activity>('activities', byId, byTimestamp),
+  equipment,
+  notifications: newestFirst<Notification>('notifications', byId, byTimestamp),
+  dashboard,
+  analytics: newestFirst<AnalyticsUpdate>('analytics', ({ series, date }) => `${series} ${date}`, ({ date }) => date),
+  emergency: newestFirst<EmergencyAlert>('emergency', byId, ({ raisedAt }) => raisedAt, 50),
+  chat,
+  system: newestFirst<SystemUpdate>('system', byId, byTimestamp, 200),
+  inbox,
+};
+
+export function isKnownTopic(topic: string): topic is SubscribableTopic {
+  return Object.hasOwn(TOPIC_REDUCERS, topic);
+}

@@ -1,0 +1,26 @@
+import type { TransportKind } from './connection-state.ts';
+import type { TransportOpeners } from './connection.ts';
+import type { Environment } from './environment.ts';
+import { openLongPoll } from './poll-transport.ts';
+import { openEventStream } from './sse-transport.ts';
+import { openWebSocket } from './ws-transport.ts';
+
+/** Where the server is. */
+export interface Endpoints {
+  /** WebSocket URL; default `/ws` of the page's own origin. */
+  readonly url?: string;
+  /** Origin of the HTTP API for the fallbacks; default the page's own. */
+  readonly httpUrl?: string;
+}
+
+/** The ways to the server that this environment has and the application allows. */
+export function transportOpeners(env: Environment, endpoints: Endpoints, allowed: readonly TransportKind[]): TransportOpeners {
+  const page = globalThis.location as Location | undefined;
+  const url = endpoints.url ?? (page && `${page.origin.replace(/^http/, 'ws')}/ws`);
+  const httpUrl = endpoints.httpUrl ?? page?.origin;
+  return {
+    ...(env.openSocket && url && allowed.includes('ws') && { ws: (request) => openWebSocket(env, url, request) }),
+    ...(env.fetch && httpUrl && allowed.includes('sse') && { sse: (request) => openEventStream(env, `${httpUrl}/api/realtime/events`, request) }),
+    ...(env.fetch && httpUrl && allowed.includes('poll') && { poll: (request) => openLongPoll(env, `${httpUrl}/api/realtime/poll`, request) }),
+  };
+}

@@ -1,0 +1,87 @@
+import type { ServerEnvelope } from '@clms/protocol';
+import type { WebSocketLike } from '../src/environment.ts';
+
+export interface SentMessage {
+  readonly type: string;
+  readonly id: string;
+  readonly data: Record<string, unknown>;
+}
+
+/** The server's end of a scripted connection: what the client wrote, and frames for it to read. */
+export class FakeSocket implements WebSocketLike {
+  onopen: WebSocketLike['onopen'] = null;
+  onmessage: WebSocketLike['onmessage'] = null;
+  onclose: WebSocketLike['onclose'] = null;
+  onerror: WebSocketLike['onerror'] = null;
+  readyState = 0;
+  readonly url: string;
+  readonly protocols: readonly string[];
+  readonly sent: SentMessage[] = [];
+  closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
+  #frames = 0;
+
+  constructor(url: string, protocols: readonly string[]) {
+    this.url = url;
+    this.protocols = protocols;
+  }
+
+  send(data: string): void {
+    this.sent.push(JSON.parse(data) as SentMessage);
+  }
+
+  close(code?: number, reason?: string): void {
+    this.closedWith = { code, reason };
+  }
+
+  of(type: string): SentMessage[] {
+    return this.sent.filter((message) => message.type === type);
+  }
+
+  last(type: string): SentMessage {
+    const message = this.of(type).at(-1);
+    if (!message) throw new Error(`no ${type} was sent`);
+    return message;
+  }
+
+  /** The newest `subscribe` of a topic. */
+  subscribeOf(topic: string): SentMessage {
+    const message = this.of('subscribe').findLast(({ data }) => data['topic'] === topic);
+    if (!message) throw new Error(`no subscribe of ${topic} was sent`);
+    return message;
+  }
+
+  receive(type: string, data: unknown, more: Partial<ServerEnvelope> = {}): void {
+    const frame = { id: `msg_${++this.#frames}`, timestamp: '2026-03-02T08:00:00.000Z', type, data, ...more };
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  welcome(more: Record<string, unknown> = {}): void {
+    this.readyState = 1;
+    this.receive('welcome', {
+      clientId: 'client_1', userId: 'usr_ana', username: 'ana', role: 'LIBRARIAN', serverTime: '2026-03-02T08:00:00.000Z', availableSubscriptions: [],
+      protocol: 'clms.v1', sessionId: 'ses_1', heartbeatInterval: 30_000, tokenExpiresAt: null,
+      limits: { maxPayload: 1_048_576, messagesPerSecond: 20, burst: 40, maxSubscriptions: 32 }, ...more,
+    });
+  }
+
+  /** Answers the newest `subscribe` of a topic. */
+  subscribed(topic: string, data: Record<string, unknown>): void {
+    const request = this.subscribeOf(topic);
+    this.receive('subscribed', { topic, filters: request.data['filters'] ?? {}, epoch: 'e1', ...data }, { replyTo: request.id });
+  }
+
+  event(topic: string, offset: number, prev: number, type: string, data: unknown, more: Partial<ServerEnvelope> = {}): void {
+    this.receive(type, data, { id: `evt_${topic}_${offset}`, topic, offset, prev, ...more });
+  }
+
+  /** Answers the newest `ping`. */
+  pong(positions: Record<string, { epoch: string; offset: number; prev: number }> = {}, serverTime = '2026-03-02T08:00:00.000Z'): void {
+    const ping = this.last('ping');
+    this.receive('pong', { timestamp: ping.data['timestamp'], serverTime, positions }, { replyTo: ping.id });
+  }
+
+  end(code: number, reason = ''): void {
+    this.readyState = 3;
+    this.onclose?.({ code, reason });
+  }
+}
