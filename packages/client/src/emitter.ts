@@ -15,7 +15,7 @@ export class Emitter<V> {
   }
 
   emit(value: V): void {
-    for (const listener of [...this.#listeners]) {
+    for (const listener of this.#listeners) {
       try {
         listener(value);
       } catch (error) {

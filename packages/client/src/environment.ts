@@ -2,11 +2,9 @@ import type { Clock } from './clock.ts';
 
 /** The part of a browser's WebSocket that the SDK uses. */
 export interface WebSocketLike {
-  onopen: ((event: unknown) => void) | null;
-  onmessage: ((event: { data: unknown }) => void) | null;
-  onclose: ((event: { code: number; reason: string }) => void) | null;
-  onerror: ((event: unknown) => void) | null;
-  readonly readyState: number;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  addEventListener(type: 'close', listener: (event: { readonly code: number; readonly reason: string }) => void): void;
+  addEventListener(type: 'error', listener: () => void): void;
   send(data: string): void;
   close(code?: number, reason?: string): void;
 }
@@ -18,7 +16,7 @@ export interface LocksLike {
 
 /** The part of BroadcastChannel that the SDK uses. A channel never hears itself. */
 export interface ChannelLike {
-  onmessage: ((event: { data: unknown }) => void) | null;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   postMessage(data: unknown): void;
   close(): void;
 }

@@ -8,9 +8,9 @@ type LooseFilters = Readonly<Record<string, string | readonly string[] | undefin
 /** One shape for equal filters, so that `{ type: 'x' }` and `{ type: ['x'] }` are the same subscription. */
 export function normalFilters<T extends SubscribableTopic>(filters: TopicFilters<T> | LooseFilters | undefined): WireFilters {
   const normal: Record<string, readonly string[]> = {};
-  for (const [key, value] of Object.entries((filters ?? {}) as LooseFilters).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, value] of Object.entries((filters ?? {}) as LooseFilters).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (value === undefined) continue;
-    normal[key] = [...new Set(typeof value === 'string' ? [value] : value)].sort();
+    normal[key] = [...new Set(typeof value === 'string' ? [value] : value)].toSorted();
   }
   return normal;
 }
@@ -34,8 +34,8 @@ export function mergedFilters(all: readonly WireFilters[]): WireFilters {
 /** Whether everything that passes `narrow` passes `wide`. */
 export function coversFilters(wide: WireFilters, narrow: WireFilters): boolean {
   return Object.entries(wide).every(([key, values]) => {
-    const allowed = values.map((value) => value.toLowerCase());
-    return narrow[key]?.every((value) => allowed.includes(value.toLowerCase())) ?? false;
+    const allowed = lowerCase(values);
+    return narrow[key]?.every((value) => allowed.has(value.toLowerCase())) ?? false;
   });
 }
 
@@ -48,10 +48,12 @@ export function matchesFilters(topic: string, entity: unknown, filters: WireFilt
     if (key === 'metrics') return true;
     const value = fieldValue(topic, entity as Record<string, unknown>, key);
     if (value === undefined) return key === 'role' || (topic === 'chat' && isPresence(entity));
-    const has = (Array.isArray(value) ? value : [value]).map((one) => String(one).toLowerCase());
-    return wanted.some((one) => has.includes(one.toLowerCase()));
+    const has = lowerCase(Array.isArray(value) ? value : [value]);
+    return wanted.some((one) => has.has(one.toLowerCase()));
   });
 }
+
+const lowerCase = (values: readonly unknown[]): ReadonlySet<string> => new Set(values.map((value) => String(value).toLowerCase()));
 
 function fieldValue(topic: string, entity: Record<string, unknown>, key: string): unknown {
   if (topic === 'equipment' && key === 'equipmentId') return entity['id'];

@@ -54,7 +54,6 @@ export class RealtimeClient {
   readonly #debug: (text: string, detail?: unknown) => void;
   #userId: string | undefined;
   #retained = 0;
-  #releaseInbox: (() => void) | undefined;
 
   constructor(options: RealtimeClientOptions) {
     const env = (this.#env = options.environment ?? hostEnvironment());
@@ -69,6 +68,8 @@ export class RealtimeClient {
       onReset: (topic) => this.#notices.emit({ kind: 'reset', topic }),
       onSettled: () => this.#settled(),
     });
+    // Direct messages are for whoever is signed in, asked for or not.
+    this.#hub.hold(INBOX, {});
     this.#manual = new ManualHolds(this.#hub);
     this.#queue = new SendQueue(env, {
       onExpired: (message) => this.#notices.emit({ kind: 'message_expired', message }),
@@ -89,7 +90,6 @@ export class RealtimeClient {
 
   /** Opens the connection, or tries at once if it is waiting or needed a token. */
   connect(): void {
-    this.#releaseInbox ??= this.#hub.hold(INBOX, {});
     this.#link.start();
   }
 

@@ -9,20 +9,24 @@ export interface SentMessage {
 
 /** The server's end of a scripted connection: what the client wrote, and frames for it to read. */
 export class FakeSocket implements WebSocketLike {
-  onopen: WebSocketLike['onopen'] = null;
-  onmessage: WebSocketLike['onmessage'] = null;
-  onclose: WebSocketLike['onclose'] = null;
-  onerror: WebSocketLike['onerror'] = null;
-  readyState = 0;
   readonly url: string;
   readonly protocols: readonly string[];
   readonly sent: SentMessage[] = [];
   closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
   #frames = 0;
+  readonly #listeners = new Map<string, (event: never) => void>();
 
   constructor(url: string, protocols: readonly string[]) {
     this.url = url;
     this.protocols = protocols;
+  }
+
+  addEventListener(type: string, listener: (event: never) => void): void {
+    this.#listeners.set(type, listener);
+  }
+
+  #fire(type: string, event: unknown): void {
+    this.#listeners.get(type)?.(event as never);
   }
 
   send(data: string): void {
@@ -52,11 +56,10 @@ export class FakeSocket implements WebSocketLike {
 
   receive(type: string, data: unknown, more: Partial<ServerEnvelope> = {}): void {
     const frame = { id: `msg_${++this.#frames}`, timestamp: '2026-03-02T08:00:00.000Z', type, data, ...more };
-    this.onmessage?.({ data: JSON.stringify(frame) });
+    this.#fire('message', { data: JSON.stringify(frame) });
   }
 
   welcome(more: Record<string, unknown> = {}): void {
-    this.readyState = 1;
     this.receive('welcome', {
       clientId: 'client_1', userId: 'usr_ana', username: 'ana', role: 'LIBRARIAN', serverTime: '2026-03-02T08:00:00.000Z', availableSubscriptions: [],
       protocol: 'clms.v1', sessionId: 'ses_1', heartbeatInterval: 30_000, tokenExpiresAt: null,
@@ -81,7 +84,6 @@ export class FakeSocket implements WebSocketLike {
   }
 
   end(code: number, reason = ''): void {
-    this.readyState = 3;
-    this.onclose?.({ code, reason });
+    this.#fire('close', { code, reason });
   }
 }
