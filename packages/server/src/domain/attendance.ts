@@ -1,0 +1,138 @@
+import type { Db } from '../store/open-store.ts';
+import { newId } from '../ids.ts';
+import { recordActivity } from './activities.ts';
+import { stayEndsAt } from './calendar.ts';
+import { localDate, localHour, toInstant, toMs } from './instant.ts';
+import { insideAt, locationNamed } from './locations.ts';
+import { findPerson, personById } from './people.ts';
+import type { PersonRow } from './person.ts';
+import { conflict, notFound, stale } from './refusal.ts';
+import { endSessionsOf } from './sessions.ts';
+import type { Unit } from './unit.ts';
+import type { VisitEnd, VisitRow } from './visit.ts';
+import { wallTime } from './wall-time.ts';
+
+export function openVisitOf(db: Db, personId: string): Promise<VisitRow | undefined> {
+  return db.selectFrom('visits').selectAll().where('personId', '=', personId).where('checkedOutAt', 'is', null).executeTakeFirst();
+}
+
+export async function visitById(db: Db, id: string): Promise<VisitRow> {
+  const visit = await db.selectFrom('visits').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!visit) throw notFound('visit');
+  return visit;
+}
+
+export interface CheckIn {
+  readonly personId: string;
+  /** Name of one of the venue's locations, in any letter case. */
+  readonly location: string;
+  readonly station?: string;
+  /** Staff let the person in although the place is full or the person is inactive. */
+  readonly override?: boolean;
+  readonly reason?: string;
+}
+
+/** Opens a visit now. Refuses with ALREADY_INSIDE, LOCATION_FULL, PERSON_INACTIVE or (400) UNKNOWN_LOCATION. */
+export async function checkIn(unit: Unit, input: CheckIn): Promise<VisitRow> {
+  const person = await personById(unit.db, input.personId);
+  const place = locationNamed(unit.venue, input.location);
+  const open = await openVisitOf(unit.db, person.id);
+  if (open && !(await endIfOver(unit, open, unit.now))) throw alreadyInside(unit, open);
+
+  const overruled: string[] = [];
+  if (person.active === 0) {
+    if (!input.override) throw conflict('PERSON_INACTIVE', 'This person is not active any more. Staff may let them in on their own decision.', { studentId: person.id });
+    overruled.push('PERSON_INACTIVE');
+  }
+  const inside = await insideAt(unit.db, place.name);
+  if (inside >= place.capacity) {
+    if (!input.override) throw conflict('LOCATION_FULL', `${place.name} is full: ${inside} of ${place.capacity}.`, { location: place.name, capacity: place.capacity, inside });
+    overruled.push('LOCATION_FULL');
+  }
+  const visit = await openVisit(unit, person, { location: place.name, station: input.station, override: overruled.length > 0, reason: input.reason });
+  if (overruled.length > 0) unit.audit({ action: 'VISIT_OVERRIDE', entity: 'visit', entityId: visit.id, details: { overruled, reason: input.reason ?? null } });
+  return visit;
+}
+
+export interface VisitStart {
+  readonly location: string;
+  readonly station: string | undefined;
+  readonly override?: boolean;
+  readonly reason?: string | undefined;
+  /** Epoch milliseconds; a scan made offline began the visit earlier than now. */
+  readonly atMs?: number;
+}
+
+/** Writes the visit and its activity; the caller has looked whether it may be. The unique index holds one open visit per person [ATT1]. */
+export async function openVisit(unit: Unit, person: PersonRow, start: VisitStart): Promise<VisitRow> {
+  const atMs = start.atMs ?? unit.now;
+  const zone = unit.venue.settings.timezone;
+  const visit: VisitRow = {
+    id: newId('visit'), version: 1, createdAt: unit.at, updatedAt: unit.at, personId: person.id, gradeCategory: person.gradeCategory, location: start.location, station: start.station ?? null,
+    checkedInAt: toInstant(atMs), checkedOutAt: null, endedBy: null, localDate: localDate(atMs, zone), localHour: localHour(atMs, zone), override: start.override ? 1 : 0, reason: start.reason ?? null,
+  };
+  await unit.db.insertInto('visits').values(visit).execute();
+  await recordActivity(unit, { type: 'CHECK_IN', person, location: visit.location, metadata: { visitId: visit.id, ...(start.station !== undefined && { station: start.station }) }, atMs });
+  return visit;
+}
+
+/** Ends an open visit, its activity with it, and the person's running session [EQP6]. `atMs` is in the past for closings and offline scans. */
+export async function checkOut(unit: Unit, visit: VisitRow, endedBy: VisitEnd, atMs: number = unit.now): Promise<VisitRow> {
+  const fromMs = toMs(visit.checkedInAt);
+  const untilMs = Math.max(fromMs, atMs);
+  const ended: VisitRow = { ...visit, checkedOutAt: toInstant(untilMs), endedBy, version: visit.version + 1, updatedAt: unit.at };
+  await unit.db.updateTable('visits').set(ended).where('id', '=', visit.id).execute();
+  const person = visit.personId === null ? undefined : await findPerson(unit.db, visit.personId);
+  if (person) await endEarlierSession(unit, person.id, untilMs, endedBy);
+  await recordActivity(unit, {
+    type: 'CHECK_OUT',
+    ...(person && { person }),
+    location: visit.location,
+    duration: Math.round((untilMs - fromMs) / 1000),
+    metadata: { visitId: visit.id, endedBy },
+    atMs: untilMs,
+  });
+  return ended;
+}
+
+/** A check-out told late must not end a session that began after it. */
+async function endEarlierSession(unit: Unit, personId: string, untilMs: number, endedBy: VisitEnd): Promise<void> {
+  const running = await unit.db.selectFrom('equipmentSessions').select('startedAt').where('personId', '=', personId).where('status', '=', 'ACTIVE').executeTakeFirst();
+  if (running && toMs(running.startedAt) <= untilMs) await endSessionsOf(unit, personId, endedBy === 'CLOSING' ? 'CLOSING' : 'CHECK_OUT');
+}
+
+/** Ends a visit by hand. */
+export async function checkOutById(unit: Unit, id: string): Promise<VisitRow> {
+  const visit = await visitById(unit.db, id);
+  if (visit.checkedOutAt !== null) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id, checkedOutAt: visit.checkedOutAt, endedBy: visit.endedBy });
+  return checkOut(unit, visit, 'STAFF');
+}
+
+/** Closing time that has passed by `atMs` ends a visit even where the job has not come by yet. Returns whether it did [ATT2]. */
+export async function endIfOver(unit: Unit, visit: VisitRow, atMs: number): Promise<boolean> {
+  const endsMs = stayEndsAt(toMs(visit.checkedInAt), unit.venue);
+  if (endsMs > atMs) return false;
+  await checkOut(unit, visit, 'CLOSING', endsMs);
+  return true;
+}
+
+/** From one location to another in one step: the visit goes on, nobody is counted twice or not at all [ATT3]. */
+export async function moveVisit(unit: Unit, id: string, input: { location: string; override?: boolean; reason?: string }, ifMatch?: number): Promise<VisitRow> {
+  const visit = await visitById(unit.db, id);
+  if (ifMatch !== undefined && ifMatch !== visit.version) throw stale(visit.version);
+  if (visit.checkedOutAt !== null) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id, checkedOutAt: visit.checkedOutAt, endedBy: visit.endedBy });
+  const place = locationNamed(unit.venue, input.location);
+  if (place.name === visit.location) return visit;
+  const inside = await insideAt(unit.db, place.name);
+  if (inside >= place.capacity && !input.override) throw conflict('LOCATION_FULL', `${place.name} is full: ${inside} of ${place.capacity}.`, { location: place.name, capacity: place.capacity, inside });
+  const overruled = inside >= place.capacity;
+  const moved: VisitRow = { ...visit, location: place.name, version: visit.version + 1, updatedAt: unit.at, ...(overruled && { override: 1, reason: input.reason ?? visit.reason }) };
+  await unit.db.updateTable('visits').set(moved).where('id', '=', id).execute();
+  unit.audit({ action: 'VISIT_MOVED', entity: 'visit', entityId: id, details: { from: visit.location, to: place.name, ...(overruled && { overruled: ['LOCATION_FULL'], reason: input.reason ?? null }) } });
+  return moved;
+}
+
+function alreadyInside(unit: Unit, visit: VisitRow): Error {
+  const since = wallTime(toMs(visit.checkedInAt), unit.venue.settings.timezone);
+  return conflict('ALREADY_INSIDE', `Already inside ${visit.location} since ${since}.`, { id: visit.id, since: visit.checkedInAt, location: visit.location });
+}
