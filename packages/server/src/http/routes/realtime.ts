@@ -1,0 +1,89 @@
+import Type from 'typebox';
+import { notFound, Refusal } from '../../domain/refusal.ts';
+import { PublishAnswer, PublishBody, publishAll, type Publisher } from '../../realtime/publish.ts';
+import { raw, type HttpRoute } from '../raw-route.ts';
+import { ADMIN, MANAGERS_READ } from '../route.ts';
+
+export interface RealtimeDoor extends Publisher {
+  status(): Promise<unknown>;
+  connections(): Promise<readonly unknown[]>;
+  /** False when nobody has this id. */
+  closeConnection(clientId: string): Promise<boolean>;
+}
+
+const Anything = Type.Record(Type.String(), Type.Unknown());
+
+/** What an administrator sees of the live connections, and the door by which other systems publish. */
+export function realtimeRoutes(door: RealtimeDoor): HttpRoute[] {
+  return [
+    raw({
+      method: 'POST',
+      path: '/api/realtime/publish',
+      access: { roles: ['ADMIN'], scope: 'publish' },
+      tag: 'Real time',
+      summary: 'Publishes a topic event or a direct message, or up to 1,000 of them in order.',
+      body: Type.Union([PublishBody, Type.Array(PublishBody, { minItems: 1, maxItems: 1000 })]),
+      answer: Type.Union([PublishAnswer, Type.Array(PublishAnswer)]),
+      async handle({ body, actor, request, reply }) {
+        const key = request.headers['idempotency-key'];
+        const many = Array.isArray(body);
+        const { positions, replayed } = await publishAll(door, actor, many ? body : [body], typeof key === 'string' ? key : undefined);
+        if (replayed) reply.header('Idempotent-Replayed', 'true');
+        const answers = positions.map(({ topic, epoch, offset }) => ({ topic, epoch, offset }));
+        return many ? answers : answers[0];
+      },
+    }),
+    raw({ method: 'GET', path: '/api/websocket/status', access: MANAGERS_READ, tag: 'Real time', summary: 'How the real-time server is doing, over all nodes.', answer: Anything, handle: () => door.status() }),
+    raw({
+      method: 'GET',
+      path: '/api/websocket/connections',
+      access: ADMIN,
+      tag: 'Real time',
+      summary: 'Who is connected, since when and from where, with topics, queue and latency.',
+      answer: Type.Object({ items: Type.Array(Anything), nextCursor: Type.Null() }),
+      handle: async () => ({ items: await door.connections(), nextCursor: null }),
+    }),
+    raw({
+      method: 'DELETE',
+      path: '/api/websocket/connections/:clientId',
+      access: ADMIN,
+      tag: 'Real time',
+      summary: 'Closes one connection; its client will try to come back.',
+      params: Type.Object({ clientId: Type.String({ maxLength: 128 }) }),
+      answer: Type.Object({ closed: Type.Literal(true) }),
+      async handle({ params }) {
+        if (!(await door.closeConnection(params.clientId))) throw notFound('connection');
+        return { closed: true };
+      },
+    }),
+  ];
+}
+
+/** ISO 8601 durations of a clock: days to seconds, no months or years. */
+const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+const LONGEST_MOVE_MS = 400 * 24 * 3_600_000;
+
+export function parseDuration(text: string): number | undefined {
+  const parts = DURATION.exec(text);
+  if (!parts || text === 'P' || text.endsWith('T')) return undefined;
+  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+  return Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+}
+
+/** Moves the library's clock (CLMS_TEST_CLOCK); exists only while that is on. */
+export function testClockRoute(advance: (byMs: number) => Promise<string>): HttpRoute {
+  return raw({
+    method: 'POST',
+    path: '/api/test/clock',
+    access: ADMIN,
+    tag: 'Trials',
+    summary: 'Moves the clock forward; every deadline on the way is met in order.',
+    body: Type.Object({ advance: Type.String({ maxLength: 40 }) }, { additionalProperties: false }),
+    answer: Type.Object({ now: Type.String() }),
+    async handle({ body }) {
+      const byMs = parseDuration(body.advance);
+      if (byMs === undefined || byMs > LONGEST_MOVE_MS) throw new Refusal(400, 'INVALID_REQUEST', 'advance takes an ISO 8601 duration up to 400 days, such as PT10M.', { errors: [{ path: 'body.advance', message: 'such as PT10M, PT1H30M, P1D' }] });
+      return { now: await advance(byMs) };
+    },
+  });
+}
