@@ -74,7 +74,7 @@ export class Connection {
     if (isConnected(this.#state) || this.#state.state === 'connecting') return;
     if (this.#state.state === 'idle' || this.#state.state === 'closed') {
       this.#stopListening();
-      this.#stopListening = this.#env.onWake(() => this.#wake());
+      this.#stopListening = this.#env.onWake(() => this.wake());
     }
     void this.#connect();
   }
@@ -101,6 +101,17 @@ export class Connection {
   /** Everything subscribed is up to date. */
   caughtUp(): void {
     if (this.#state.state === 'catching_up') this.#setState({ ...this.#state, state: 'live' });
+  }
+
+  /** Somebody looks at the page again, or the network is back. */
+  wake(): void {
+    if (isConnected(this.#state)) return this.#session?.wake();
+    if (this.#state.state !== 'waiting') return;
+    const soonMs = this.#env.random() * WAKE_SPREAD_MS;
+    if (this.#env.now() + soonMs >= this.#state.nextAttemptAt) return;
+    this.#setState({ ...this.#state, nextAttemptAt: this.#env.now() + soonMs });
+    this.#cancelRetry();
+    this.#cancelRetry = this.#env.setTimer(soonMs, () => void this.#connect());
   }
 
   async #connect(): Promise<void> {
@@ -211,16 +222,6 @@ export class Connection {
     this.#setState({ state: 'waiting', attempt: this.#failures, nextAttemptAt: this.#env.now() + delayMs, reason });
     this.#cancelRetry();
     this.#cancelRetry = this.#env.setTimer(delayMs, () => void this.#connect());
-  }
-
-  #wake(): void {
-    if (isConnected(this.#state)) return this.#session?.wake();
-    if (this.#state.state !== 'waiting') return;
-    const soonMs = this.#env.random() * WAKE_SPREAD_MS;
-    if (this.#env.now() + soonMs >= this.#state.nextAttemptAt) return;
-    this.#setState({ ...this.#state, nextAttemptAt: this.#env.now() + soonMs });
-    this.#cancelRetry();
-    this.#cancelRetry = this.#env.setTimer(soonMs, () => void this.#connect());
   }
 
   #scheduleReturn(): void {

@@ -48,6 +48,10 @@ export class DirectLink implements Link {
     this.#connection.restart();
   }
 
+  wake(): void {
+    this.#connection.wake();
+  }
+
   close(reason?: string): void {
     this.#connection.close(reason);
   }
@@ -59,6 +63,8 @@ export class DirectLink implements Link {
   caughtUp(): void {
     this.#connection.caughtUp();
   }
+
+  settled(): void {}
 
   #sink(session: Session): SubscriptionSink {
     // Read-only ways opened with the subscriptions of their time; only what changes afterwards needs another request.

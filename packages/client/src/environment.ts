@@ -11,13 +11,13 @@ export interface WebSocketLike {
 
 /** The part of the Web Locks API that the SDK uses. */
 export interface LocksLike {
-  request(name: string, options: { signal?: AbortSignal }, granted: () => Promise<void>): Promise<void>;
+  request(name: string, options: { signal?: AbortSignal; steal?: boolean }, granted: () => Promise<void>): Promise<void>;
 }
 
-/** The part of BroadcastChannel that the SDK uses. A channel never hears itself. */
+/** A BroadcastChannel, as far as the SDK uses it. A channel never hears itself. */
 export interface ChannelLike {
-  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
-  postMessage(data: unknown): void;
+  listen(listener: (data: unknown) => void): void;
+  post(data: unknown): void;
   close(): void;
 }
 

@@ -16,8 +16,9 @@ export function hostEnvironment(host: typeof globalThis = globalThis): Environme
     newId: () => newId(host.crypto),
     ...(host.WebSocket && { openSocket: (url: string, protocols: readonly string[]) => new host.WebSocket(url, [...protocols]) as unknown as WebSocketLike }),
     ...(host.fetch && { fetch: (url: string, init: RequestInit) => host.fetch(url, init) }),
-    ...(locks && { locks }),
-    ...(host.BroadcastChannel && { openChannel: (name: string) => new host.BroadcastChannel(name) as unknown as ChannelLike }),
+    // Only pages have tabs to share with; two clients of one Node program may speak for two users.
+    ...(host.document && locks && { locks }),
+    ...(host.document && host.BroadcastChannel && { openChannel: (name: string) => openChannel(new host.BroadcastChannel(name)) }),
     ...(host.indexedDB && { indexedDB: host.indexedDB }),
     onWake: (listener) => listenForWake(host, listener),
     hidden: () => host.document?.visibilityState === 'hidden',
@@ -30,6 +31,15 @@ export function hostEnvironment(host: typeof globalThis = globalThis): Environme
 /** `crypto.randomUUID` is missing on plain http:// pages other than localhost, where a school's LAN lives; the random source is not. */
 function newId(crypto: Crypto): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function openChannel(channel: BroadcastChannel): ChannelLike {
+  return {
+    listen: (listener) => channel.addEventListener('message', ({ data }) => listener(data)),
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel never leaves its origin
+    post: (data) => channel.postMessage(data),
+    close: () => channel.close(),
+  };
 }
 
 function listenForWake(host: typeof globalThis, listener: (signal: WakeSignal) => void): () => void {

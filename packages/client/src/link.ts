@@ -1,5 +1,6 @@
-import type { ClientEnvelope, ServerEnvelope, ServerMessageData } from '@clms/protocol';
+import type { ServerEnvelope, ServerMessageData } from '@clms/protocol';
 import type { ConnectionState } from './connection-state.ts';
+import type { QueuedMessage } from './send-queue.ts';
 import type { SubscriptionSink } from './topic-hub.ts';
 
 export type ServerLimits = ServerMessageData<'welcome'>['limits'];
@@ -26,7 +27,9 @@ export interface Link {
   restart(): void;
   close(reason?: string): void;
   /** False = it did not go out; the caller keeps the message. */
-  send(message: ClientEnvelope): boolean;
+  send(message: QueuedMessage): boolean;
   /** Every subscription is up to date. */
   caughtUp(): void;
+  /** The server has dealt with these messages. */
+  settled(ids: readonly string[]): void;
 }

@@ -11,6 +11,7 @@ import type { Link, LinkEvents } from './link.ts';
 import { ManualHolds } from './manual-holds.ts';
 import { SendQueue, type QueuedMessage, type SendResult } from './send-queue.ts';
 import { ServerClock } from './server-clock.ts';
+import { TabLink } from './tabs/tab-link.ts';
 import { subjectOf, type GetToken } from './token-keeper.ts';
 import { TopicHub } from './topic-hub.ts';
 import { isKnownTopic } from './topic-reducers.ts';
@@ -22,6 +23,13 @@ export interface RealtimeClientOptions extends Endpoints {
   readonly getToken: GetToken;
   /** Ways to the server in use; default all: WebSocket first, then server-sent events, then polling. */
   readonly transports?: readonly TransportKind[];
+  /** Share one connection between the tabs of this browser, where it has Web Locks; default true [CL8]. */
+  readonly shareTabs?: boolean;
+  /**
+   * Tabs share only within a scope. A page that signs in by other means than its neighbours (a kiosk with a device token beside a
+   * librarian's tab) needs one of its own: tabs of one scope must speak for the same user.
+   */
+  readonly scope?: string;
   readonly environment?: Environment;
 }
 
@@ -73,10 +81,9 @@ export class RealtimeClient {
     this.#manual = new ManualHolds(this.#hub);
     this.#queue = new SendQueue(env, {
       onExpired: (message) => this.#notices.emit({ kind: 'message_expired', message }),
-      onSettled: () => {},
+      onSettled: (ids) => this.#link.settled(ids),
     });
-    const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
-    this.#link = new DirectLink({ env, getToken: options.getToken, openers, wanted: () => this.#hub.wanted(), subjectOf }, this.#linkEvents());
+    this.#link = this.#makeLink(options);
   }
 
   get state(): ConnectionState {
@@ -196,6 +203,25 @@ export class RealtimeClient {
   /** Runs `fire` later, by the client's clock. */
   afterMs(delayMs: number, fire: () => void): Cancel {
     return this.#env.setTimer(delayMs, fire);
+  }
+
+  #makeLink(options: RealtimeClientOptions): Link {
+    const env = this.#env;
+    const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
+    const direct = (events: LinkEvents) => new DirectLink({ env, getToken: options.getToken, openers, wanted: () => this.#hub.wanted(), subjectOf }, events);
+    const { locks, openChannel } = env;
+    if (!locks || !openChannel || options.shareTabs === false) return direct(this.#linkEvents());
+    const scope = `clms:${options.scope ?? ''}:${options.url ?? ''}`;
+    return new TabLink(
+      {
+        env, locks, scope, direct, hub: this.#hub,
+        channel: openChannel(scope),
+        relay: (message) => this.#queue.push(message),
+        onSettled: (ids) => this.#queue.settle(ids),
+        serverNow: () => this.serverNow(),
+      },
+      this.#linkEvents(),
+    );
   }
 
   #linkEvents(): LinkEvents {

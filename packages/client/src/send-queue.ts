@@ -21,7 +21,7 @@ interface Entry {
 export type SendResult = { readonly kind: 'queued'; readonly id: string } | { readonly kind: 'refused'; readonly reason: 'QUEUE_FULL' };
 
 export interface SendQueueEvents {
-  /** Too old to be sent; the application is told. */
+  /** Too old, and never answered; the application is told. */
   onExpired(message: QueuedMessage): void;
   /** Answered, so the server has dealt with them. */
   onSettled(ids: readonly string[]): void;
@@ -143,11 +143,10 @@ export class SendQueue {
   }
 
   #dropExpired(): void {
-    for (const [id, { message, queuedAt, sentAt }] of this.#entries) {
+    for (const [id, { message, queuedAt }] of this.#entries) {
       if (this.#env.now() - queuedAt < QUEUE_TTL_MS) return;
       this.#entries.delete(id);
-      if (sentAt === undefined) this.#events.onExpired(message);
-      else this.#events.onSettled([id]);
+      this.#events.onExpired(message);
     }
   }
 }

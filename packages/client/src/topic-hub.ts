@@ -5,6 +5,7 @@ import { matchesFilters, type WireFilters } from './filters.ts';
 import type { InboxItem } from './read-models.ts';
 import { TopicEntry, eventOf } from './topic-entry.ts';
 import { isKnownTopic } from './topic-reducers.ts';
+import type { HandedState } from './tabs/tab-messages.ts';
 import type { WireSubscription } from './transport.ts';
 import { INBOX } from './wire-constants.ts';
 
@@ -13,7 +14,7 @@ export interface SubscriptionSink {
   /** The subscriptions of now are already on their way: they went out with the request that opened the connection. */
   readonly opened?: boolean;
   subscribe(wanted: WireSubscription): void;
-  unsubscribe(topic: string): void;
+  unsubscribe(topic: SubscribableTopic): void;
 }
 
 export interface HubEvents {
@@ -130,18 +131,36 @@ export class TopicHub {
   refused(topic: string, error: ErrorData): void {
     const entry = this.#known(topic);
     if (!entry || entry.phase.state !== 'requested') return;
-    if (error.code === 'INVALID_MESSAGE' || error.code === 'UNAUTHORIZED') {
-      entry.phase = { state: 'refused', code: error.code, message: error.message };
-      entry.notify();
-      this.#settle();
-      return;
-    }
+    if (error.code === 'INVALID_MESSAGE' || error.code === 'UNAUTHORIZED') return this.refuse(entry.topic, error.code, error.message);
     const afterMs = Number(error.details?.['retryAfterMs'] ?? RETRY_AFTER_MS);
     this.#retries.get(entry.topic)?.();
     this.#retries.set(entry.topic, this.#env.setTimer(afterMs, () => {
       this.#retries.delete(entry.topic);
       if (entry.holds.size > 0) this.#subscribe(entry);
     }));
+  }
+
+  /** The topic is not to be had. */
+  refuse(topic: SubscribableTopic, code: string, message: string): void {
+    const entry = this.entry(topic);
+    entry.phase = { state: 'refused', code, message };
+    entry.notify();
+    this.#settle();
+  }
+
+  /** The state of a topic as the tab with the connection holds it. */
+  adopt(topic: SubscribableTopic, held: HandedState): void {
+    const entry = this.entry(topic);
+    if (entry.holds.size === 0) return;
+    const before = entry.position;
+    entry.adopt(held);
+    entry.notify();
+    if (before && (before.epoch !== held.position.epoch || before.offset < held.position.offset)) {
+      // This tab was behind: the state is whole, but the events between have not been heard here.
+      if (topic === INBOX) this.#deliver((held.state as readonly InboxItem[]).filter(({ offset }) => offset > before.offset));
+      else this.#events.onReset(topic);
+    }
+    this.#settle();
   }
 
   /** Whether some topic still waits for its state. */
@@ -213,18 +232,18 @@ export class TopicHub {
       entry.replace({ epoch, offset }, data.snapshot, data.filters);
       entry.prove(frame.timestamp);
       if (data.recovered === false) this.#events.onReset(entry.topic);
-      if (entry.topic === INBOX) this.#deliverMissed(entry.state as readonly InboxItem[], before);
+      if (entry.topic === INBOX) {
+        const seen = new Set(before.map(({ id }) => id));
+        this.#deliver((entry.state as readonly InboxItem[]).filter(({ id, delivered }) => !delivered && !seen.has(id)));
+      }
     }
     entry.notify();
     this.#settle();
   }
 
   /** Direct messages that waited for this user reach the application like those that come live [DIR2]. */
-  #deliverMissed(items: readonly InboxItem[], before: readonly InboxItem[]): void {
-    const seen = new Set(before.map(({ id }) => id));
-    for (const { id, timestamp, type, data, offset, delivered } of items.toReversed()) {
-      if (!delivered && !seen.has(id)) this.#events.onMessage({ id, timestamp, type, data, topic: INBOX, offset });
-    }
+  #deliver(items: readonly InboxItem[]): void {
+    for (const { id, timestamp, type, data, offset } of items.toReversed()) this.#events.onMessage({ id, timestamp, type, data, topic: INBOX, offset });
   }
 
   #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {
@@ -260,9 +279,7 @@ export class TopicHub {
     const entry = this.#known(topic);
     if (!entry || entry.holds.size === 0 || reason === 'REQUESTED') return;
     entry.clear(this.#env.now());
-    entry.phase = { state: 'refused', code: 'UNAUTHORIZED', message: reason };
-    entry.notify();
-    this.#settle();
+    this.refuse(entry.topic, 'UNAUTHORIZED', reason);
   }
 
   #settle(): void {

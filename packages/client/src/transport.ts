@@ -1,4 +1,4 @@
-import type { ClientEnvelope, Position, ServerEnvelope } from '@clms/protocol';
+import type { ClientEnvelope, Position, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
 import type { WireFilters } from './filters.ts';
 import type { TransportKind } from './connection-state.ts';
 
@@ -24,7 +24,7 @@ export interface TransportEvents {
 
 /** One subscription as it goes on the wire. */
 export interface WireSubscription {
-  readonly topic: string;
+  readonly topic: SubscribableTopic;
   readonly filters?: WireFilters;
   readonly since?: Position;
 }

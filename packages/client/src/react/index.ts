@@ -5,3 +5,4 @@ export { useConnection } from './use-connection.ts';
 export { useTopic } from './use-topic.ts';
 export { useRealTimeActivities } from './use-real-time-activities.ts';
 export { useDebouncedSend } from './use-debounced-send.ts';
+export { useActionJournal } from './use-action-journal.ts';

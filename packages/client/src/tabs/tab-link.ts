@@ -1,0 +1,304 @@
+import type { ServerEnvelope, ServerMessageData } from '@clms/protocol';
+import { noTimer, type Cancel } from '../clock.ts';
+import type { ConnectionState } from '../connection-state.ts';
+import type { DirectLink } from '../direct-link.ts';
+import type { ChannelLike, Environment, LocksLike } from '../environment.ts';
+import type { Link, LinkEvents, ServerLimits } from '../link.ts';
+import type { QueuedMessage } from '../send-queue.ts';
+import type { SubscriptionSink, TopicHub } from '../topic-hub.ts';
+import type { FromLeader, TabMessage, ToLeader } from './tab-messages.ts';
+import { TabServer, tabLock } from './tab-server.ts';
+
+/** A leader answers a greeting at once; one that does not is frozen by its browser, and its place is taken. */
+const LEADER_ANSWERS_WITHIN_MS = 3_000;
+/** The leader's pings make news at least this often; greet it if there was none. */
+const LEADER_NEWS_EVERY_MS = 35_000;
+
+export interface TabLinkParts {
+  readonly env: Environment;
+  readonly locks: LocksLike;
+  readonly channel: ChannelLike;
+  /** Tabs of one scope share a connection. */
+  readonly scope: string;
+  readonly hub: TopicHub;
+  readonly direct: (events: LinkEvents) => DirectLink;
+  /** Takes a message of another tab into this tab's queue. */
+  readonly relay: (message: QueuedMessage) => void;
+  readonly onSettled: (ids: readonly string[]) => void;
+  readonly serverNow: () => number;
+}
+
+type Welcome = ServerEnvelope<'welcome', ServerMessageData<'welcome'>>;
+
+type Role = { readonly kind: 'follower' } | { readonly kind: 'leader'; readonly direct: DirectLink; readonly server: TabServer; readonly resign: () => void };
+
+/**
+ * The one connection of a browser, shared by its tabs [CL8]. The tab that holds the scope's lock has the connection; the others send
+ * their wishes to it and take its frames. When it goes, the next in line opens a connection and goes on from its own positions, which
+ * are the same.
+ */
+export class TabLink implements Link {
+  state: ConnectionState = { state: 'idle' };
+  limits: ServerLimits | undefined;
+  readonly #parts: TabLinkParts;
+  readonly #env: Environment;
+  readonly #events: LinkEvents;
+  readonly #tab: string;
+  #role: Role = { kind: 'follower' };
+  #leader: string | undefined;
+  /** Whether the client was told that it has a connection. */
+  #connected = false;
+  #userId: string | undefined;
+  #welcome: Welcome | undefined;
+  #lifetime: AbortController | undefined;
+  #queued: AbortController | undefined;
+  #cancelWatch: Cancel = noTimer;
+  #stopListening: () => void = () => {};
+  #endLife: () => void = () => {};
+
+  constructor(parts: TabLinkParts, events: LinkEvents) {
+    this.#parts = parts;
+    this.#env = parts.env;
+    this.#events = events;
+    this.#tab = parts.env.newId();
+    parts.channel.listen((data) => this.#hear(data as TabMessage));
+  }
+
+  start(): void {
+    if (this.#lifetime) return this.#ask({ kind: 'start' });
+    this.#lifetime = new AbortController();
+    this.#setState({ state: 'connecting', transport: 'ws', attempt: 1 });
+    this.#request(tabLock(this.#tab), {}, () => new Promise((resolve) => (this.#endLife = resolve)));
+    this.#queueUp();
+    this.#greet();
+    this.#stopListening = this.#env.onWake(() => {
+      if (this.#role.kind === 'follower') this.#greet();
+      this.#ask({ kind: 'wake' });
+    });
+  }
+
+  restart(): void {
+    this.#ask({ kind: 'restart' });
+  }
+
+  close(reason = 'closed by the application'): void {
+    if (!this.#lifetime) return;
+    this.#lifetime = undefined;
+    this.#queued?.abort();
+    this.#cancelWatch();
+    this.#stopListening();
+    if (this.#role.kind === 'follower') this.#post({ kind: 'bye' });
+    this.#stepDown();
+    this.#endLife();
+    this.#lost();
+    this.#setState({ state: 'closed', reason });
+  }
+
+  send(message: QueuedMessage): boolean {
+    if (this.#role.kind === 'leader') return this.#role.direct.send(message);
+    if (this.#connected) this.#post({ kind: 'send', message });
+    return this.#connected;
+  }
+
+  caughtUp(): void {
+    if (this.#role.kind === 'leader') this.#role.direct.caughtUp();
+    else if (this.state.state === 'catching_up') this.#setState({ ...this.state, state: 'live' });
+  }
+
+  /** Messages of any tab that the server has dealt with. */
+  settled(ids: readonly string[]): void {
+    if (this.#role.kind === 'leader') this.#post({ kind: 'settled', ids });
+  }
+
+  #queueUp(): void {
+    const queued = (this.#queued = new AbortController());
+    this.#campaign({ signal: queued.signal });
+  }
+
+  #campaign(options: { signal?: AbortSignal; steal?: boolean }): void {
+    let resign: (() => void) | undefined;
+    this.#request(`clms-leader:${this.#parts.scope}`, options, async () => {
+      if (!this.#lifetime) return;
+      await new Promise<void>((resolve) => this.#lead((resign = resolve)));
+    }, () => {
+      // Refused while waiting = given up by us; after having been granted = another tab took our place, because we had been frozen.
+      if (!resign || this.#role.kind !== 'leader' || this.#role.resign !== resign) return;
+      this.#stepDown();
+      this.#lost();
+      this.#queueUp();
+      this.#greet();
+    });
+  }
+
+  #request(name: string, options: { signal?: AbortSignal; steal?: boolean }, granted: () => Promise<void>, refused?: () => void): void {
+    this.#parts.locks.request(name, options, granted).catch((error: unknown) => {
+      if (refused) refused();
+      else this.#events.onProblem(`no lock ${name}: ${String(error)}`);
+    });
+  }
+
+  #lead(resign: () => void): void {
+    this.#cancelWatch();
+    this.#lost();
+    this.#leader = this.#tab;
+    const server = new TabServer(this.#env, this.#parts.hub, (message) => this.#post(message));
+    const direct = this.#parts.direct({
+      ...this.#events,
+      onState: (state) => {
+        // A connection that is put away says so once more; this tab follows another by then.
+        if (this.#role.kind !== 'leader' || this.#role.server !== server) return;
+        this.#setState(state);
+        this.#announce();
+      },
+      onIdentity: (userId) => {
+        this.#userId = userId;
+        this.#events.onIdentity(userId);
+      },
+      onConnected: (sink) => {
+        this.#connected = true;
+        this.#events.onConnected(sink);
+      },
+      onFrame: (frame) => {
+        this.#note(frame);
+        server.forward(frame);
+        this.#events.onFrame(frame);
+      },
+      onPong: (data, sentAt) => {
+        this.#post({ kind: 'pong', data, sentAt });
+        this.#events.onPong(data, sentAt);
+      },
+      onLost: () => this.#lost(),
+    });
+    this.#role = { kind: 'leader', direct, server, resign };
+    direct.start();
+  }
+
+  #stepDown(): void {
+    const role = this.#role;
+    if (role.kind === 'follower') return;
+    this.#role = { kind: 'follower' };
+    this.#leader = undefined;
+    role.server.close();
+    role.direct.close();
+    role.resign();
+  }
+
+  #note(frame: ServerEnvelope): void {
+    if (frame.type !== 'welcome') return;
+    this.#welcome = frame as Welcome;
+    this.limits = this.#welcome.data.limits;
+  }
+
+  /** Tells the other tabs how the connection stands. The welcome's time is brought up to date: they set their server's clock by it. */
+  #announce(): void {
+    if (this.#role.kind !== 'leader') return;
+    const welcome = this.#welcome;
+    const serverTime = new Date(this.#parts.serverNow()).toISOString();
+    this.#post({
+      kind: 'leader',
+      state: this.state,
+      ...(this.#userId !== undefined && { userId: this.#userId }),
+      ...(welcome && { welcome: { ...welcome, data: { ...welcome.data, serverTime } } }),
+    });
+  }
+
+  #hear(message: TabMessage): void {
+    if (!this.#lifetime) return;
+    if (this.#role.kind === 'leader') this.#serve(message, this.#role);
+    else this.#follow(message);
+  }
+
+  #serve(message: TabMessage, { direct, server }: Extract<Role, { kind: 'leader' }>): void {
+    switch (message.kind) {
+      case 'hello': return this.#announce();
+      case 'bye': return server.gone(message.from);
+      case 'want': return server.want(message.from, message.topic, message.filters);
+      case 'unwant': return server.unwant(message.from, message.topic);
+      case 'send': return this.#parts.relay(message.message);
+      case 'wake': return direct.wake();
+      case 'start': return direct.start();
+      case 'restart': return direct.restart();
+    }
+  }
+
+  #follow(message: TabMessage): void {
+    if (message.kind === 'leader') return this.#heardLeader(message);
+    if (message.from !== this.#leader) return;
+    this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
+    if (!this.#connected) return;
+    switch (message.kind) {
+      case 'frame':
+        this.#note(message.frame);
+        return this.#events.onFrame(message.frame);
+      case 'pong': return this.#events.onPong(message.data, message.sentAt);
+      case 'topic': return this.#parts.hub.adopt(message.topic, message.held);
+      case 'refused': return this.#parts.hub.refuse(message.topic, message.code, message.message);
+      case 'settled': return this.#parts.onSettled(message.ids);
+    }
+  }
+
+  #heardLeader({ from, state, userId, welcome }: Extract<TabMessage, { kind: 'leader' }>): void {
+    this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
+    if (from !== this.#leader) this.#lost();
+    this.#leader = from;
+    if (state.state !== 'live' && state.state !== 'catching_up') {
+      this.#lost();
+      return this.#setState(state);
+    }
+    if (this.#connected) return;
+    this.#connected = true;
+    if (userId !== undefined) this.#events.onIdentity(userId);
+    if (welcome) {
+      this.#note(welcome);
+      this.#events.onFrame(welcome);
+    }
+    this.#setState({ state: 'catching_up', transport: state.transport, connectedAt: state.connectedAt });
+    this.#events.onConnected(this.#sink());
+  }
+
+  /** Subscriptions as wishes to the leading tab. It has the position; this tab's own is not needed. */
+  #sink(): SubscriptionSink {
+    return {
+      subscribe: ({ topic, filters = {} }) => this.#post({ kind: 'want', topic, filters }),
+      unsubscribe: (topic) => this.#post({ kind: 'unwant', topic }),
+    };
+  }
+
+  #lost(): void {
+    if (!this.#connected) return;
+    this.#connected = false;
+    this.#welcome = undefined;
+    this.#events.onLost();
+  }
+
+  /** Asks the leader for a sign. Only a tab that is looked at takes a silent leader's place: hidden ones may be frozen themselves. */
+  #greet(): void {
+    if (this.#role.kind === 'leader') return;
+    this.#post({ kind: 'hello' });
+    this.#watch(LEADER_ANSWERS_WITHIN_MS, () => {
+      if (this.#env.hidden()) return this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
+      this.#queued?.abort();
+      this.#campaign({ steal: true });
+    });
+  }
+
+  #watch(delayMs: number, fire: () => void): void {
+    this.#cancelWatch();
+    this.#cancelWatch = this.#env.setTimer(delayMs, fire);
+  }
+
+  /** For whoever leads: this tab itself, or another. */
+  #ask(message: ToLeader): void {
+    if (this.#role.kind === 'leader') this.#serve({ ...message, from: this.#tab }, this.#role);
+    else this.#post(message);
+  }
+
+  #post(message: ToLeader | FromLeader): void {
+    this.#parts.channel.post({ ...message, from: this.#tab });
+  }
+
+  #setState(state: ConnectionState): void {
+    this.state = state;
+    this.#events.onState(state);
+  }
+}
