@@ -29,6 +29,12 @@ export function decodeCursor(cursor: string | undefined, parts: number): (string
   throw invalid('query.cursor', 'This cursor is not one that a list gave. Start again without it.');
 }
 
+/** The cursor of lists that sort by a text and an id. */
+export function decodeTextPair(cursor: string | undefined): readonly [string, string] | undefined {
+  const key = decodeCursor(cursor, 2);
+  return key && [String(key[0]), String(key[1])];
+}
+
 /** Cuts rows fetched with `limit + 1` into a page. */
 export function toPage<R, T>(rows: readonly R[], limit: number, key: (row: R) => (string | number)[], item: (row: R) => T): { items: T[]; nextCursor: string | null } {
   const kept = rows.slice(0, limit);

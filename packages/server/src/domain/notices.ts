@@ -1,0 +1,160 @@
+import { Notification, type NoticeAction, type NoticeCategory, type NoticeRecipients, type Priority, type Role } from '@clms/protocol';
+import type { Selectable } from 'kysely';
+import Type, { type Static } from 'typebox';
+import { newId } from '../ids.ts';
+import type { Db } from '../store/open-store.ts';
+import type { Tables } from '../store/tables.ts';
+import type { Actor } from './actor.ts';
+import { MINUTE_MS, toInstant } from './instant.ts';
+import { invalid, notFound } from './refusal.ts';
+import type { Unit } from './unit.ts';
+
+export type NoticeRow = Selectable<Tables['notices']>;
+type Action = Static<typeof NoticeAction>;
+
+/** [NOT3] The same cause again within this time raises the count of the notice instead of making another. */
+const MERGE_MS = 5 * MINUTE_MS;
+/** [NOT2] The first escalation comes this long after the notice. */
+export const FIRST_ESCALATION_MS = MINUTE_MS;
+
+export const Receipt = Type.Object({
+  recipient: Type.String({ description: 'user or device' }),
+  state: Type.Enum(['delivered', 'seen', 'acknowledged']),
+  at: Type.String(),
+  place: Type.Union([Type.String(), Type.Null()], { description: 'station or address' }),
+});
+export const Notice = Type.Object({ ...Notification.properties, receipts: Type.Array(Receipt), version: Type.Integer(), createdAt: Type.String(), updatedAt: Type.String() });
+export type Notice = Static<typeof Notice>;
+
+export interface NewNotice {
+  readonly title: string;
+  readonly message: string;
+  readonly priority: Priority;
+  readonly category: NoticeCategory;
+  readonly recipients: NoticeRecipients;
+  readonly actions?: Action[] | undefined;
+  readonly expiresAt?: string | undefined;
+  readonly requiresAck?: boolean | undefined;
+  /** What happened, in a code; with `causeKey`, to what. Notices without both are merged by their words. */
+  readonly cause?: string | undefined;
+  readonly causeKey?: string | undefined;
+}
+
+/** [NOT1, NOT3] Stores a notice and tells its recipients, or raises the count of the one that says the same. */
+export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice> {
+  const recipients = withoutEmpty(input.recipients);
+  if (Object.keys(recipients).length === 0) throw invalid('body.recipients', 'Name at least one user, role or station.');
+  if (input.expiresAt !== undefined && input.expiresAt <= unit.at) throw invalid('body.expiresAt', 'This instant has passed.');
+  const causeKey = [input.cause ?? '', input.causeKey ?? JSON.stringify([input.title, input.message, input.priority, input.category, recipients])].join(':');
+  const same = await unit.db
+    .selectFrom('notices')
+    .selectAll()
+    .where('causeKey', '=', causeKey)
+    .where('createdAt', '>', toInstant(unit.now - MERGE_MS))
+    .where('acknowledgedAt', 'is', null)
+    .orderBy('createdAt', 'desc')
+    .executeTakeFirst();
+  if (same) return changeNotice(unit, same, { count: same.count + 1, message: input.message });
+  const requiresAck = input.requiresAck === true || input.priority === 'CRITICAL';
+  const row: NoticeRow = {
+    id: newId('notice'), version: 1, createdAt: unit.at, updatedAt: unit.at, title: input.title, message: input.message, priority: input.priority, category: input.category, recipients: JSON.stringify(recipients),
+    actions: input.actions && input.actions.length > 0 ? JSON.stringify(input.actions) : null, requiresAck: requiresAck ? 1 : 0, expiresAt: input.expiresAt ?? null, causeKey, count: 1, acknowledgedAt: null, acknowledgedBy: null,
+    escalation: 0, nextEscalationAt: requiresAck ? toInstant(unit.now + FIRST_ESCALATION_MS) : null, createdBy: unit.actor.kind === 'system' ? null : unit.actor.id,
+  };
+  await unit.db.insertInto('notices').values(row).execute();
+  unit.publish('notifications', 'notification', noticeEntity(row));
+  return noticeWithReceipts(unit.db, row);
+}
+
+/** Changes a notice and tells its recipients the new state. */
+export async function changeNotice(unit: Unit, row: NoticeRow, change: Partial<Pick<NoticeRow, 'count' | 'message' | 'recipients' | 'escalation' | 'nextEscalationAt' | 'acknowledgedAt' | 'acknowledgedBy'>>): Promise<Notice> {
+  const changed: NoticeRow = { ...row, ...change, version: row.version + 1, updatedAt: unit.at };
+  await unit.db.updateTable('notices').set(changed).where('id', '=', row.id).execute();
+  unit.publish('notifications', 'notification', noticeEntity(changed));
+  return noticeWithReceipts(unit.db, changed);
+}
+
+/** The notice as it travels. `timestamp` is when it was raised, also after it has changed. */
+export function noticeEntity(row: NoticeRow): Notification {
+  const actions = row.actions === null ? undefined : (JSON.parse(row.actions) as Action[]);
+  return {
+    id: row.id,
+    title: row.title,
+    message: row.message,
+    priority: row.priority as Priority,
+    category: row.category as NoticeCategory,
+    timestamp: row.createdAt,
+    recipients: JSON.parse(row.recipients) as NoticeRecipients,
+    actionable: actions !== undefined || row.requiresAck === 1,
+    ...(actions && { actions }),
+    ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
+    ...(row.requiresAck === 1 && { requiresAck: true }),
+    ...(row.count > 1 && { count: row.count }),
+    ...(row.acknowledgedBy !== null && { acknowledgedBy: row.acknowledgedBy }),
+    ...(row.acknowledgedAt !== null && { acknowledgedAt: row.acknowledgedAt }),
+  };
+}
+
+/** Who reads notices: a member of staff or a device at its station. */
+export interface Reader {
+  readonly userId: string;
+  readonly role: Role;
+  readonly station?: string | undefined;
+}
+
+/** [TOP3] Whether a notice is addressed to this reader. */
+export function isRecipient(recipients: NoticeRecipients, { userId, role, station }: Reader): boolean {
+  return (recipients.users?.includes(userId) ?? false) || (recipients.roles?.includes(role) ?? false) || (station !== undefined && (recipients.stations?.includes(station) ?? false));
+}
+
+export function readerOf(actor: Actor): Reader | undefined {
+  if (actor.kind === 'user') return { userId: actor.id, role: actor.role };
+  if (actor.kind === 'device') return { userId: actor.id, role: actor.role, station: actor.station };
+  return undefined;
+}
+
+export async function noticeRow(db: Db, id: string): Promise<NoticeRow> {
+  const row = await db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw notFound('notice');
+  return row;
+}
+
+/** The reader's own notices that have not expired, newest first, from before the cursor `[createdAt, id]`. */
+export async function noticesFor(db: Db, reader: Reader, at: string, page: { limit: number; before?: readonly [string, string] | undefined; unacknowledged?: boolean | undefined }): Promise<NoticeRow[]> {
+  // The text search narrows what is read; `isRecipient` decides. A name in quotes cannot match a part of another one.
+  const names = [reader.userId, reader.role, ...(reader.station === undefined ? [] : [reader.station])].map((name) => `%${JSON.stringify(name)}%`);
+  let rows = db
+    .selectFrom('notices')
+    .selectAll()
+    .where((eb) => eb.or(names.map((name) => eb('recipients', 'like', name))))
+    .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', at)]));
+  if (page.unacknowledged) rows = rows.where('acknowledgedAt', 'is', null);
+  if (page.before) {
+    const [createdAt, id] = page.before;
+    rows = rows.where((eb) => eb.or([eb('createdAt', '<', createdAt), eb.and([eb('createdAt', '=', createdAt), eb('id', '<', id)])]));
+  }
+  const found = await rows.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(page.limit).execute();
+  return found.filter((row) => isRecipient(JSON.parse(row.recipients) as NoticeRecipients, reader));
+}
+
+export async function noticesWithReceipts(db: Db, rows: readonly NoticeRow[]): Promise<Notice[]> {
+  if (rows.length === 0) return [];
+  const receipts = await db.selectFrom('receipts').selectAll().where('noticeId', 'in', rows.map((row) => row.id)).orderBy('at').execute();
+  return rows.map((row) => ({
+    ...noticeEntity(row),
+    receipts: receipts.filter((receipt) => receipt.noticeId === row.id).map(({ recipient, state, at, place }) => ({ recipient, state, at, place })),
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  }));
+}
+
+async function noticeWithReceipts(db: Db, row: NoticeRow): Promise<Notice> {
+  const [notice] = await noticesWithReceipts(db, [row]);
+  return notice!;
+}
+
+function withoutEmpty(recipients: NoticeRecipients): NoticeRecipients {
+  return Object.fromEntries(Object.entries(recipients).filter(([, list]) => list !== undefined && list.length > 0)) as NoticeRecipients;
+}
+

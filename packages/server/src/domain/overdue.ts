@@ -1,0 +1,46 @@
+import { STAFF_ROLES } from '@clms/protocol';
+import type { Db } from '../store/open-store.ts';
+import { localDate, toInstant, toMs } from './instant.ts';
+import { overdueNoticeAt } from './loan-calendar.ts';
+import type { LoanRow } from './loan-view.ts';
+import { raiseNotice } from './notices.ts';
+import { findPerson } from './people.ts';
+import { personName } from './present.ts';
+import type { Unit } from './unit.ts';
+import type { Venue } from './venue.ts';
+
+/** Loans that may need a notice at `now`: out, not lost, past their due date. */
+export function overdueLoans(db: Db, now: number): Promise<LoanRow[]> {
+  return db.selectFrom('loans').selectAll().where('returnedAt', 'is', null).where('lost', '=', 0).where('dueAt', '<', toInstant(now)).orderBy('dueAt').execute();
+}
+
+/** When the next notice about any of these loans is due, in epoch milliseconds. */
+export function nextOverdueNotice(loans: readonly LoanRow[], venue: Venue): number | undefined {
+  const instants = loans.map((loan) => overdueNoticeAt(loan, venue)).filter((at) => at !== undefined);
+  return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
+/** [CIR6] Sends what is due, from the loans as they are now: a book that came back this morning is not asked for. */
+export async function sendOverdueNotices(unit: Unit): Promise<void> {
+  for (const loan of await overdueLoans(unit.db, unit.now)) {
+    const dueAt = overdueNoticeAt(loan, unit.venue);
+    if (dueAt !== undefined && dueAt <= unit.now) await notify(unit, loan);
+  }
+}
+
+async function notify(unit: Unit, loan: LoanRow): Promise<void> {
+  const book = await unit.db.selectFrom('books').select(['title', 'barcode']).where('id', '=', loan.bookId).executeTakeFirstOrThrow();
+  const person = loan.personId === null ? undefined : await findPerson(unit.db, loan.personId);
+  await unit.db.updateTable('loans').set({ noticedAt: unit.at }).where('id', '=', loan.id).execute();
+  const dueOn = localDate(toMs(loan.dueAt), unit.venue.settings.timezone);
+  if (person) unit.send({ userId: person.id }, 'personal_notification', { message: `"${book.title}" was due on ${dueOn}`, actionRequired: true, loanId: loan.id });
+  await raiseNotice(unit, {
+    title: 'Overdue book',
+    message: `"${book.title}" (${book.barcode}) was due on ${dueOn}${person ? `: ${personName(person, 'staff')}` : ''}`,
+    priority: 'LOW',
+    category: 'BOOK',
+    recipients: { roles: [...STAFF_ROLES] },
+    cause: 'OVERDUE',
+    causeKey: `${loan.id}:${loan.dueAt}:${unit.at}`,
+  });
+}

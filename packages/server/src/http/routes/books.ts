@@ -1,0 +1,63 @@
+import { Id } from '@clms/protocol';
+import Type from 'typebox';
+import { Book, bookById, bookEntities, bookEntity, BookFields, createBook, searchBooks, updateBook } from '../../domain/books.ts';
+import { decodeTextPair, Page, pageLimit, PageQuery, toPage } from '../page.ts';
+import { command, query, STAFF, STAFF_READ, type Route } from '../route.ts';
+
+const closed = { additionalProperties: false } as const;
+const ById = Type.Object({ id: Id });
+const { barcode, title, ...others } = BookFields.properties;
+
+/** The catalogue, copy by copy. */
+export const bookRoutes: Route[] = [
+  query({
+    method: 'GET',
+    path: '/api/books',
+    access: STAFF_READ,
+    tag: 'Circulation',
+    summary: 'Copies by title; every word of `text` must occur in title, author, ISBN, call number or barcode.',
+    query: Type.Object(
+      { ...PageQuery.properties, text: Type.Optional(Type.String({ maxLength: 200 })), barcode: Type.Optional(Type.String({ maxLength: 64 })), titleId: Type.Optional(Id) },
+      closed,
+    ),
+    answer: Page(Book),
+    async handle({ db }, { query: { cursor, ...search } }) {
+      const limit = pageLimit(search);
+      const rows = await searchBooks(db, { ...search, after: decodeTextPair(cursor), limit: limit + 1 });
+      const { items, nextCursor } = toPage(rows, limit, (row) => [row.searchKey, row.id], (row) => row);
+      return { items: await bookEntities(db, items), nextCursor };
+    },
+  }),
+  query({
+    method: 'GET',
+    path: '/api/books/:id',
+    access: STAFF_READ,
+    tag: 'Circulation',
+    summary: 'One copy.',
+    params: ById,
+    answer: Book,
+    handle: async ({ db }, { params }) => bookEntity(db, await bookById(db, params.id)),
+  }),
+  command({
+    method: 'POST',
+    path: '/api/books',
+    access: STAFF,
+    tag: 'Circulation',
+    summary: 'Adds a copy. Copies with the same title and author are of one title.',
+    status: 201,
+    body: Type.Object({ barcode, title, ...Type.Partial(Type.Object(others)).properties }, closed),
+    answer: Book,
+    handle: (unit, { body }) => createBook(unit, body),
+  }),
+  command({
+    method: 'PATCH',
+    path: '/api/books/:id',
+    access: STAFF,
+    tag: 'Circulation',
+    summary: 'Changes a copy.',
+    params: ById,
+    body: Type.Partial(BookFields),
+    answer: Book,
+    handle: (unit, { params, body, ifMatch }) => updateBook(unit, params.id, body, ifMatch),
+  }),
+];
