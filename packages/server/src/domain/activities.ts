@@ -63,19 +63,26 @@ export interface ActivityQuery {
 
 /** What happened, newest first, each as it was told. */
 export async function activitiesOf(db: Db, wanted: ActivityQuery): Promise<{ seq: number; activity: Activity }[]> {
-  let select = db
-    .selectFrom('activities')
-    .leftJoin('people', 'people.id', 'activities.personId')
-    .leftJoin('equipment', 'equipment.id', 'activities.equipmentId')
-    .selectAll('activities')
-    .select(['people.surname', 'people.givenName', 'equipment.name as equipmentName'])
-    .orderBy('activities.seq', 'desc')
-    .limit(wanted.limit);
+  let select = joined(db).orderBy('activities.seq', 'desc').limit(wanted.limit);
   if (wanted.personId !== undefined) select = select.where('activities.personId', '=', wanted.personId);
   if (wanted.types !== undefined) select = select.where('activities.type', 'in', wanted.types);
   if (wanted.location !== undefined) select = select.where('activities.location', '=', wanted.location);
   if (wanted.beforeSeq !== undefined) select = select.where('activities.seq', '<', wanted.beforeSeq);
   return (await select.execute()).map((row) => ({ seq: row.seq, activity: toActivity(row) }));
+}
+
+export async function activityById(db: Db, id: string): Promise<Activity | undefined> {
+  const row = await joined(db).where('activities.id', '=', id).executeTakeFirst();
+  return row && toActivity(row);
+}
+
+function joined(db: Db) {
+  return db
+    .selectFrom('activities')
+    .leftJoin('people', 'people.id', 'activities.personId')
+    .leftJoin('equipment', 'equipment.id', 'activities.equipmentId')
+    .selectAll('activities')
+    .select(['people.surname', 'people.givenName', 'equipment.name as equipmentName']);
 }
 
 type JoinedRow = ActivityRow & { readonly surname: string | null; readonly givenName: string | null; readonly equipmentName: string | null };

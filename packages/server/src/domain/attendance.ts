@@ -81,7 +81,9 @@ export async function checkOut(unit: Unit, visit: VisitRow, endedBy: VisitEnd, a
   const fromMs = toMs(visit.checkedInAt);
   const untilMs = Math.max(fromMs, atMs);
   const ended: VisitRow = { ...visit, checkedOutAt: toInstant(untilMs), endedBy, version: visit.version + 1, updatedAt: unit.at };
-  await unit.db.updateTable('visits').set(ended).where('id', '=', visit.id).execute();
+  const { numUpdatedRows } = await unit.db.updateTable('visits').set(ended).where('id', '=', visit.id).where('checkedOutAt', 'is', null).executeTakeFirst();
+  // Another node ended it between the look and the write: one visit ends once.
+  if (numUpdatedRows === 0n) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id: visit.id });
   const person = visit.personId === null ? undefined : await findPerson(unit.db, visit.personId);
   if (person) await endEarlierSession(unit, person.id, untilMs, endedBy);
   await recordActivity(unit, {

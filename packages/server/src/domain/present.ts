@@ -1,4 +1,6 @@
 import type { Activity, Alert, Audience, Dashboard, EmergencyAlert, Equipment, Notification, SystemUpdate } from '@clms/protocol';
+import type { PersonRow } from './person.ts';
+import type { PersonCard, ScanAnswer } from './scan-answer.ts';
 
 // [PRV1] The one place that decides which personal data leave, and for whom. Topic events and snapshots go through `present`,
 // names through `personName`. Nothing else in the server drops or shortens a name.
@@ -61,6 +63,30 @@ export function personName(person: PersonName, audience: 'staff' | 'kiosk'): str
   const given = person.givenName.trim().split(/\s+/)[0] ?? '';
   const initial = [...person.surname.trim()][0];
   return [given, initial && `${initial.toUpperCase()}.`].filter(Boolean).join(' ');
+}
+
+/** Who a scan was for, as the station that scanned may see it [PRV1]: staff the whole card, a device "Aya C." and nothing to find her by. */
+export function personCard(person: PersonRow, audience: 'staff' | 'kiosk'): PersonCard {
+  const name = personName(person, audience);
+  if (audience === 'kiosk') return { name };
+  const { id, kind, schoolId, surname, givenName, gradeLevel, strand, gradeCategory, section } = person;
+  return { name, id, kind, schoolId, surname, givenName, gradeLevel, strand, gradeCategory, section };
+}
+
+/** A scan's answer as a device may show it: what happened and until when, without ids, titles and surnames. */
+export function scanForDevice(answer: ScanAnswer): ScanAnswer {
+  const { result, code, message, person, visit, loan, equipment } = answer;
+  return omitUndefined<ScanAnswer>({
+    result,
+    code,
+    message,
+    person: person && { name: person.givenName === undefined ? person.name : personName({ surname: person.surname ?? '', givenName: person.givenName }, 'kiosk') },
+    visit: visit && { location: visit.location, checkedInAt: visit.checkedInAt, checkedOutAt: visit.checkedOutAt },
+    loan: loan && { dueAt: loan.dueAt, returnedAt: loan.returnedAt },
+    book: undefined,
+    equipment: equipment && { name: equipment.name, type: equipment.type, location: equipment.location, status: equipment.status },
+    notices: answer.notices.map(({ kind, message: words }) => ({ kind, message: words })),
+  });
 }
 
 function omitUndefined<T extends object>(value: { [K in keyof T]: T[K] | undefined }): T {

@@ -25,6 +25,10 @@ export interface Tables {
   };
   /** Refresh tokens already rotated away: one that comes back means theft. */
   spentRefreshTokens: { hash: string; sessionId: string; spentAt: Instant };
+  /** Wrong passwords and codes of the last minutes, by whom they were tried on and from where: hashed, since people mistype passwords as names. */
+  loginAttempts: { account: string; at: Instant };
+  /** One-time tickets for opening a socket [UP2]: any node redeems what another gave. */
+  socketTickets: { hash: string; credential: Json; expiresAt: Instant };
   devices: Entity & {
     name: string; role: 'KIOSK' | 'DISPLAY'; station: string | null; location: string | null;
     codeHash: string | null; codeExpiresAt: Instant | null; tokenHash: string | null; pairedAt: Instant | null; revokedAt: Instant | null; lastSeenAt: Instant | null;
@@ -49,7 +53,7 @@ export interface Tables {
   };
   /** Answers of the last scans: the blanking window of [SCN2] and the desk's strip. */
   scans: {
-    seq: Generated<number>; id: string; station: string; barcodeKey: string; receivedAt: Instant; scannedAt: Instant; sentAt: Instant | null; sequence: number | null;
+    seq: Generated<number>; id: string; station: string; barcodeKey: string; receivedAt: Instant; scannedAt: Instant; sentAt: Instant | null; sequence: number | null; intent: string | null;
     result: string; answer: Json; personId: string | null; actorId: string;
   };
   scanExceptions: { id: string; at: Instant; station: string; barcode: string; kind: string; detail: string; resolvedAt: Instant | null; resolvedBy: string | null };
