@@ -1,0 +1,63 @@
+import Type, { type Static } from 'typebox';
+import type { RowNote } from './row-note.ts';
+
+export const IMPORT_KINDS = ['students', 'books', 'equipment'] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+export const IMPORT_STATUSES = ['PREVIEWED', 'APPLIED', 'FAILED', 'RUNNING'] as const;
+export const OUTCOMES = ['create', 'update', 'unchanged', 'review', 'reject'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const ImportCounts = Type.Object({
+  create: Type.Integer(),
+  update: Type.Integer(),
+  unchanged: Type.Integer(),
+  review: Type.Integer({ description: 'written as well, but somebody should look at them' }),
+  reject: Type.Integer({ description: 'left out' }),
+  deactivate: Type.Integer({ description: 'people missing from a full import' }),
+});
+export type ImportCounts = Static<typeof ImportCounts>;
+
+export const ImportRow = Type.Object({
+  line: Type.Integer({ description: 'line of the file (record number for MARC), from 1' }),
+  outcome: Type.Enum(OUTCOMES),
+  reasons: Type.Array(Type.String()),
+  repairs: Type.Array(Type.String()),
+});
+export type ImportRow = Static<typeof ImportRow>;
+
+/** What an import answers, before and after it is applied. */
+export const ImportResult = Type.Object({
+  id: Type.String(),
+  status: Type.Enum(IMPORT_STATUSES),
+  kind: Type.Enum(IMPORT_KINDS),
+  format: Type.Union([Type.String(), Type.Null()]),
+  encoding: Type.Union([Type.String(), Type.Null()]),
+  delimiter: Type.Union([Type.String(), Type.Null()]),
+  fileName: Type.Union([Type.String(), Type.Null()]),
+  counts: ImportCounts,
+  rows: Type.Array(ImportRow),
+  error: Type.Union([Type.String(), Type.Null()]),
+  progress: Type.Integer({ description: 'percent' }),
+  createdAt: Type.String(),
+  finishedAt: Type.Union([Type.String(), Type.Null()]),
+});
+export type ImportResult = Static<typeof ImportResult>;
+
+export const NO_COUNTS: ImportCounts = { create: 0, update: 0, unchanged: 0, review: 0, reject: 0, deactivate: 0 };
+
+/** A record with what the plan decided. Filler (blank rows, titles) is counted as rejected: it is left out, and said so. */
+export function toRow(note: RowNote, change: 'create' | 'update' | 'unchanged'): ImportRow {
+  return { line: note.line, outcome: outcomeOf(note, change), reasons: [...note.reasons], repairs: [...note.repairs] };
+}
+
+function outcomeOf(note: RowNote, change: 'create' | 'update' | 'unchanged'): Outcome {
+  if (note.verdict === 'reject' || note.verdict === 'filler') return 'reject';
+  if (change === 'unchanged') return 'unchanged';
+  return note.verdict === 'review' ? 'review' : change;
+}
+
+export function countRows(rows: readonly ImportRow[], deactivate: number): ImportCounts {
+  const counts = { ...NO_COUNTS, deactivate };
+  for (const row of rows) counts[row.outcome]++;
+  return counts;
+}

@@ -1,0 +1,48 @@
+import type { Selectable } from 'kysely';
+import type { Actor } from '../domain/actor.ts';
+import { toInstant } from '../domain/instant.ts';
+import { notFound } from '../domain/refusal.ts';
+import type { UnitRunner } from '../domain/unit-runner.ts';
+import { newId } from '../ids.ts';
+import type { Db } from '../store/open-store.ts';
+import type { Tables } from '../store/tables.ts';
+import { NO_COUNTS, type ImportKind, type ImportResult } from './import-result.ts';
+
+/** Imports whose rows are kept for looking back; older ones are forgotten when a new one begins. */
+const KEPT_IMPORTS = 100;
+
+/** The import as it stands, or a 404. */
+export async function importById(db: Db, id: string): Promise<ImportResult> {
+  const row = await db.selectFrom('imports').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw notFound('import');
+  return toResult(row);
+}
+
+/** Writes down that an import has begun, and forgets the oldest. Returns its id. */
+export async function beginImport(runner: UnitRunner, actor: Actor, kind: ImportKind, fileName: string | undefined): Promise<string> {
+  const id = newId('import');
+  await runner.run(actor, async ({ db, at }) => {
+    const old = await db.selectFrom('imports').select('id').where('status', '!=', 'RUNNING').orderBy('createdAt', 'desc').offset(KEPT_IMPORTS - 1).limit(KEPT_IMPORTS).execute();
+    if (old.length > 0) await db.deleteFrom('imports').where('id', 'in', old.map((row) => row.id)).execute();
+    await db
+      .insertInto('imports')
+      .values({ id, kind, status: 'RUNNING', format: null, encoding: null, delimiter: null, fileName: fileName?.slice(0, 200) ?? null, counts: JSON.stringify(NO_COUNTS), rows: '[]', error: null, progress: 0, createdAt: at, createdBy: actor.id, finishedAt: null })
+      .execute();
+  });
+  return id;
+}
+
+/** Imports that were at work when the server stopped wrote nothing: they are marked as failed. To be called once at start, on the leader. */
+export async function failInterruptedImports(runner: UnitRunner): Promise<number> {
+  const result = await runner.db
+    .updateTable('imports')
+    .set({ status: 'FAILED', error: 'The server stopped before the import was written. Nothing was changed; import the file again.', finishedAt: toInstant(runner.now()) })
+    .where('status', '=', 'RUNNING')
+    .executeTakeFirst();
+  return Number(result.numUpdatedRows);
+}
+
+function toResult(row: Selectable<Tables['imports']>): ImportResult {
+  const { id, status, kind, format, encoding, delimiter, fileName, counts, rows, error, progress, createdAt, finishedAt } = row;
+  return { id, status: status as ImportResult['status'], kind: kind as ImportKind, format, encoding, delimiter, fileName, counts: JSON.parse(counts), rows: JSON.parse(rows), error, progress, createdAt, finishedAt };
+}

@@ -1,0 +1,10 @@
+import type { Judged } from './row-note.ts';
+
+/** A file read and judged, before it is compared with what the library has. */
+export interface Reading<D> {
+  readonly format: string;
+  readonly encoding: string;
+  /** 'comma', 'semicolon', 'tab', 'pipe'; null for MARC. */
+  readonly delimiter: string | null;
+  readonly judged: readonly Judged<D>[];
+}
