@@ -1,0 +1,24 @@
+import type { Metrics } from '@clms/protocol';
+import { useTopic } from '@clms/client/react';
+import type { ReactNode } from 'react';
+import { isStale } from '../../live/is-stale.ts';
+import { MetricTile } from './metric-tile.tsx';
+import classes from './metric-row.module.css';
+
+/** The figures of the dashboard topic. They change in place. */
+export function MetricRow(): ReactNode {
+  const { state, freshness } = useTopic('dashboard');
+  const equipment = useTopic('equipment').state;
+  const metrics: Partial<Metrics> = state?.metrics ?? {};
+  const { occupancy, capacity, equipmentInUse, booksBorrowed, overdueItems, visitsToday, waiting } = metrics;
+  const fullness = occupancy !== undefined && capacity ? Math.round((100 * occupancy) / capacity) : undefined;
+  return (
+    <div className={classes.row} data-stale={isStale(freshness)}>
+      <MetricTile label="Inside" testId="metric-occupancy" value={occupancy} of={capacity === undefined ? undefined : `/ ${capacity}`} note={fullness === undefined ? null : `${fullness} % full`} tone={fullness !== undefined && fullness >= 100 ? 'danger' : fullness !== undefined && fullness >= 80 ? 'soon' : 'plain'} to="/visits" search={{ show: 'inside' }} />
+      <MetricTile label="Stations in use" testId="metric-sessions" value={equipmentInUse} of={`of ${equipment.size}`} note={waiting === undefined ? null : waiting === 0 ? 'nobody waits' : `${waiting} waiting`} to="/equipment" />
+      <MetricTile label="Visits today" testId="metric-today" value={visitsToday} to="/visits" search={{ show: 'today' }} />
+      <MetricTile label="Books out" testId="metric-books" value={booksBorrowed} to="/circulation" search={{ show: 'open' }} />
+      <MetricTile label="Overdue" testId="metric-overdue" value={overdueItems} tone={overdueItems ? 'danger' : 'plain'} to="/circulation" search={{ show: 'overdue' }} />
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import classes from './metric-tile.module.css';
+
+export interface MetricTileProps {
+  readonly label: string;
+  /** Undefined = not known yet: nothing is shown in its place. */
+  readonly value: ReactNode;
+  /** What the figure is measured against: "/ 60", "of 12". */
+  readonly of?: string | undefined;
+  readonly note?: ReactNode;
+  readonly tone?: 'plain' | 'soon' | 'danger';
+  readonly testId: string;
+  /** The list that the figure counts. */
+  readonly to: string;
+  readonly search?: Readonly<Record<string, string>>;
+}
+
+/** A figure, and the way to the list behind it. */
+export function MetricTile({ label, value, of, note, tone = 'plain', testId, to, search }: MetricTileProps): ReactNode {
+  return (
+    <Link to={to} search={search as never} className={classes.tile} data-tone={tone}>
+      <span className={classes.label}>{label}</span>
+      <span className={classes.figure}>
+        <span className={classes.value} data-testid={testId}>{value ?? '–'}</span>
+        {of !== undefined && <span className={classes.of}>{of}</span>}
+      </span>
+      <span className={classes.note}>{note}</span>
+    </Link>
+  );
+}

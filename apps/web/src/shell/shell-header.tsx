@@ -1,0 +1,29 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { ConnectionChip } from '../live/connection-chip.tsx';
+import { useServerNow } from '../live/use-server-now.ts';
+import { useVenue, useVenueTime } from '../venue/venue-context.tsx';
+import { shellDialogs } from './shell-dialogs.ts';
+import { UserMenu } from './user-menu.tsx';
+import classes from './shell.module.css';
+
+export function ShellHeader(): ReactNode {
+  const { venueName } = useVenue();
+  const time = useVenueTime();
+  const now = useServerNow();
+  return (
+    <header className={classes.header}>
+      <span className={classes.venue}>{venueName}</span>
+      <time className={classes.now} dateTime={new Date(now).toISOString()}>{time.day(now)} · {time.time(now)}</time>
+      <span className={classes.spacer} />
+      <span className={classes.chip}><ConnectionChip /></span>
+      <Tooltip label="Search ( / )">
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Search" onClick={() => shellDialogs.open('search')}>
+          <IconSearch size={20} stroke={1.7} />
+        </ActionIcon>
+      </Tooltip>
+      <UserMenu />
+    </header>
+  );
+}

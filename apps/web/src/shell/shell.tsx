@@ -1,0 +1,25 @@
+import { Outlet } from '@tanstack/react-router';
+import { Suspense, type ReactNode } from 'react';
+import { NavBar } from './nav-bar.tsx';
+import { NavTabs } from './nav-tabs.tsx';
+import { PageLoading } from './page-loading.tsx';
+import { ShellHeader } from './shell-header.tsx';
+import { ShellKeys } from './shell-keys.tsx';
+import classes from './shell.module.css';
+
+/** Frame of all pages for staff: navigation, header with the connection chip, keyboard. */
+export function Shell(): ReactNode {
+  return (
+    <div className={classes.shell}>
+      <NavBar />
+      <ShellHeader />
+      <main className={classes.main} id="main" tabIndex={-1}>
+        <Suspense fallback={<PageLoading />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <NavTabs />
+      <ShellKeys />
+    </div>
+  );
+}

@@ -1,0 +1,11 @@
+/** What every screen needs to know of the place it stands in. */
+export interface Venue {
+  readonly venueName: string;
+  /** IANA zone: all times are shown in it, never in the zone of the computer. */
+  readonly timezone: string;
+  readonly locale: string;
+  readonly locations: readonly { readonly name: string; readonly capacity: number }[];
+  readonly open: boolean;
+  /** Instant of the next closing; null when closed. */
+  readonly closesAt: string | null;
+}

@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const api = 'http://127.0.0.1:3001';
+
+export default defineConfig({
+  plugins: [react()],
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    proxy: {
+      '/api': api,
+      '/health': api,
+      '/ws': { target: 'ws://127.0.0.1:3002', ws: true },
+    },
+  },
+  build: { target: 'es2023', sourcemap: false, chunkSizeWarningLimit: 700 },
+});
