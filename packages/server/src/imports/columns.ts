@@ -55,13 +55,15 @@ export function mapColumns<F extends string>(table: Table, aliases: Aliases<F>, 
   const same = header.cells.map(headerKey).join('\n');
   const rows = records.flatMap((record, index): FieldRow<F>[] => {
     if (index === headerAt) return [];
-    if (isBlank(record)) return [{ line: record.line, values: {}, filler: 'blank row' }];
-    if (index < headerAt) return [{ line: record.line, values: {}, filler: 'line above the header' }];
-    if (record.cells.map(headerKey).join('\n') === same) return [{ line: record.line, values: {}, filler: 'the header again' }];
+    if (isBlank(record)) return [filler(record, 'blank row')];
+    if (index < headerAt) return [filler(record, 'line above the header')];
+    if (record.cells.map(headerKey).join('\n') === same) return [filler(record, 'the header again')];
     return [{ line: record.line, values: valuesOf(record, columns) }];
   });
   return { headers: new Set(header.cells.map(headerKey).filter(Boolean)), fields: new Set(columns.keys()), rows };
 }
+
+const filler = <F extends string>(record: TableRow, words: string): FieldRow<F> => ({ line: record.line, values: {} as Partial<Record<F, string>>, filler: words });
 
 function columnsByField<F extends string>(header: TableRow, aliases: Aliases<F>, mapping: Mapping): Map<F, number[]> {
   const keys = header.cells.map(headerKey);

@@ -7,7 +7,7 @@ import { newId } from '../ids.ts';
 import type { Mapping } from './columns.ts';
 import { planImport, type ImportPlan, type KindReading } from './import-plan.ts';
 import type { ImportKind, ImportResult } from './import-result.ts';
-import { beginImport, importById } from './import-store.ts';
+import { beginImport, importById, importOfKey, latestImports, rememberKey, type KeyedImport } from './import-store.ts';
 import { readBooks } from './read-books.ts';
 import { readEquipment } from './read-equipment.ts';
 import { readPeople } from './read-people.ts';
@@ -44,6 +44,9 @@ export interface ImportDesk {
    * Refusals: FILE_UNREADABLE, FILE_TOO_LARGE, CONFIRM_DEACTIVATION, ROWS_REJECTED (strict), IMPORTS_BUSY.
    */
   submit(actor: Actor, input: ImportInput): Promise<ImportResult>;
+  /** As `submit`, once per account and key: the same file and options under the same key answer the import they began. */
+  submitOnce(actor: Actor, input: ImportInput, key: KeyedImport | undefined): Promise<{ result: ImportResult; replayed: boolean }>;
+  latest(): Promise<Omit<ImportResult, 'rows'>[]>;
   byId(id: string): Promise<ImportResult>;
   /** Resolves when nothing is at work any more. */
   idle(): Promise<void>;
@@ -51,6 +54,8 @@ export interface ImportDesk {
 
 export function createImportDesk({ runner, breathe }: { runner: UnitRunner; breathe: Breathe }): ImportDesk {
   let waiting = 0;
+  /** Keyed imports at work: a repeat waits here. No more than `MAX_WAITING`. */
+  const keys = new Map<string, Promise<ImportResult>>();
   let last: Promise<unknown> = Promise.resolve();
 
   async function submit(actor: Actor, input: ImportInput): Promise<ImportResult> {
@@ -68,7 +73,25 @@ export function createImportDesk({ runner, breathe }: { runner: UnitRunner; brea
     return importById(runner.db, id);
   }
 
-  return { submit, byId: (id) => importById(runner.db, id), idle: () => last.then(() => undefined) };
+  async function submitOnce(actor: Actor, input: ImportInput, keyed: KeyedImport | undefined): Promise<{ result: ImportResult; replayed: boolean }> {
+    if (!keyed) return { result: await submit(actor, input), replayed: false };
+    const name = `${actor.id}\n${keyed.key}`;
+    await keys.get(name)?.catch(() => undefined); // its failure is answered to its own caller; this one tries for itself
+    const seen = await importOfKey(runner.db, actor, keyed);
+    if (seen) return { result: seen, replayed: true };
+    const done = submit(actor, input).then(async (result) => {
+      await rememberKey(runner, actor, keyed, result);
+      return result;
+    });
+    keys.set(name, done);
+    try {
+      return { result: await done, replayed: false };
+    } finally {
+      keys.delete(name);
+    }
+  }
+
+  return { submit, submitOnce, latest: () => latestImports(runner.db), byId: (id) => importById(runner.db, id), idle: () => last.then(() => undefined) };
 }
 
 async function carryOut(runner: UnitRunner, breathe: Breathe, actor: Actor, id: string, input: ImportInput): Promise<void> {

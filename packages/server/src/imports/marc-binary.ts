@@ -5,6 +5,8 @@ import { RowNote } from './row-note.ts';
 
 const RECORD_END = 0x1d;
 const FIELD_END = 0x1e;
+/** What some systems put between and behind records: zero, line ends, tab, blank, end of file. */
+const PADDING = new Set([0x00, 0x09, 0x0a, 0x0d, 0x1a, 0x20]);
 /** Records parsed before the event loop gets its turn: about 5 ms of work. */
 const TURN = 200;
 
@@ -22,7 +24,7 @@ export interface MarcFile {
 /** Whether bytes look like ISO 2709: record and field terminators, which no text file holds. */
 export function isMarcBinary(bytes: Buffer): boolean {
   const fieldEnd = bytes.indexOf(FIELD_END);
-  return fieldEnd > 0 && (bytes.indexOf(RECORD_END) > fieldEnd || /^\d{5}/.test(bytes.latin1Slice(0, 5)));
+  return fieldEnd > 0 && (bytes.indexOf(RECORD_END) > fieldEnd || /^\d{5}/.test(bytes.toString('latin1', 0, 5)));
 }
 
 /**
@@ -33,7 +35,7 @@ export async function readMarcBinary(bytes: Buffer, breathe: Breathe): Promise<M
   const entries: MarcEntry[] = [];
   let marc8 = false;
   for (let start = 0; start < bytes.length; ) {
-    while (start < bytes.length && /[\s\0\x1a]/.test(String.fromCharCode(bytes[start]!))) start++;
+    while (start < bytes.length && PADDING.has(bytes[start]!)) start++;
     if (start >= bytes.length) break;
     const end = bytes.indexOf(RECORD_END, start);
     const raw = bytes.subarray(start, end < 0 ? bytes.length : end + 1);
@@ -55,11 +57,11 @@ export async function readMarcBinary(bytes: Buffer, breathe: Breathe): Promise<M
 
 /** What is wrong with a record's leader or directory, or undefined. A wrong total length alone does not matter: the terminator decides. */
 function damageOf(raw: Buffer): string | undefined {
-  const base = Number(raw.latin1Slice(12, 17));
-  if (raw.length < 26 || !/^\d{5}$/.test(raw.latin1Slice(12, 17))) return 'its leader is broken';
+  const base = Number(raw.toString('latin1', 12, 17));
+  if (raw.length < 26 || !/^\d{5}$/.test(raw.toString('latin1', 12, 17))) return 'its leader is broken';
   if (base > raw.length || (base - 25) % 12 !== 0 || raw[base - 1] !== FIELD_END) return 'its directory does not fit its leader';
   for (let at = 24; at < base - 1; at += 12) {
-    const entry = raw.latin1Slice(at, at + 12);
+    const entry = raw.toString('latin1', at, at + 12);
     if (!/^[0-9A-Za-z]{3}\d{9}$/.test(entry)) return 'its directory is broken';
     const fieldEnd = base + Number(entry.slice(7, 12)) + Number(entry.slice(3, 7)) - 1;
     if (raw[fieldEnd] !== FIELD_END) return `its field ${entry.slice(0, 3)} does not end where the directory says`;
@@ -69,7 +71,7 @@ function damageOf(raw: Buffer): string | undefined {
 
 function parseRecord(raw: Buffer, note: RowNote): { record: MarcRecord; coding: 'UTF-8' | 'MARC-8' } {
   // marcjs decodes as UTF-8 whatever the leader says; given bytes as characters, it leaves the decoding to us.
-  const record = Iso2709Parser.parse({ toString: (_encoding, start, end) => raw.latin1Slice(start, end) });
+  const record = Iso2709Parser.parse({ toString: (_encoding, start, end) => raw.toString('latin1', start, end) });
   const saysUtf8 = raw[9] === 0x61;
   const utf8 = isUtf8(raw);
   const ascii = raw.every((byte) => byte < 0x80 && byte !== 0x1b);

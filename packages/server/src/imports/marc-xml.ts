@@ -15,9 +15,9 @@ export async function readMarcXml(text: string, breathe: Breathe): Promise<MarcE
   let record: MarcRecord | undefined;
   let field: MarcField | undefined;
   let collected: string | undefined;
-  let failure: Error | undefined;
+  const failures: Error[] = [];
 
-  parser.on('error', (error) => void (failure ??= error));
+  parser.on('error', (error) => void failures.push(error));
   parser.on('opentag', (tag) => {
     const attribute = (name: string) => tag.attributes[name]?.value ?? '';
     switch (tag.local) {
@@ -61,11 +61,12 @@ export async function readMarcXml(text: string, breathe: Breathe): Promise<MarcE
     }
   });
 
-  for (let at = 0; at < text.length && !failure; at += CHUNK) {
+  for (let at = 0; at < text.length && failures.length === 0; at += CHUNK) {
     parser.write(text.slice(at, at + CHUNK));
     await breathe();
   }
-  if (!failure) parser.close();
+  if (failures.length === 0) parser.close();
+  const [failure] = failures;
   if (failure) throw unreadable(`The XML breaks off: ${failure.message}. ${entries.length} whole records stand before it.`, { records: entries.length });
   if (entries.length === 0) throw unreadable('The XML holds no MARC record.');
   return entries;

@@ -17,27 +17,32 @@ const MARKS: Readonly<Record<number, string>> = {
 const ESCAPE = 0x1b;
 /** Marks around an article that does not count in sorting. */
 const NON_SORTING = new Set([0x88, 0x89]);
+/** What follows an escape character: one letter, or the half it sets (low with `(` `,` `$`, high with `)` `-`) and the set's final. */
+const SEQUENCE = /^(?:[gbps]|\$?[(),-]?!?[A-Za-z0-9])/;
+/** Sets we know: ASCII in the low half (sub- and superscript digits too), ANSEL in the high half. */
+const KNOWN = new Set(['s', 'b', 'p', '(B', ',B', '(s', ')!E', '-!E']);
 
 /** Characters that this decoder does not know are U+FFFD in the answer. `bytes` holds one byte per character, as Latin-1 gives them. */
 export function decodeMarc8(bytes: string): string {
   let text = '';
   let marks = '';
-  let foreign = false;
+  const foreign = { low: false, high: false };
   for (let at = 0; at < bytes.length; at++) {
     const code = bytes.charCodeAt(at);
     if (code === ESCAPE) {
-      const sequence = /^\x1b(?:[gbps]|\$?[(),\-$]?!?[A-Za-z0-9])/.exec(bytes.slice(at, at + 6));
-      at += (sequence?.[0].length ?? 1) - 1;
-      foreign = sequence !== null && !/^\x1b(?:s|[(,]B|[)\-]!E|\([sB])$/.test(sequence[0]);
+      const sequence = SEQUENCE.exec(bytes.slice(at + 1, at + 6))?.[0] ?? '';
+      at += sequence.length;
+      foreign[/^\$?[)-]/.test(sequence) ? 'high' : 'low'] = sequence !== '' && !KNOWN.has(sequence);
       continue;
     }
     if (NON_SORTING.has(code)) continue;
-    const mark = MARKS[code];
-    if (!foreign && mark !== undefined) {
+    const unknown = code > 0x20 && foreign[code < 0x80 ? 'low' : 'high'];
+    const mark = unknown ? undefined : MARKS[code];
+    if (mark !== undefined) {
       marks += mark;
       continue;
     }
-    text += foreign && code > 0x20 ? '\ufffd' : code < 0x80 ? bytes[at] : (SIGNS[code] ?? '\ufffd');
+    text += unknown ? '\ufffd' : code < 0x80 ? bytes[at] : (SIGNS[code] ?? '\ufffd');
     text += marks;
     marks = '';
   }

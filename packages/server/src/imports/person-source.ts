@@ -66,7 +66,7 @@ function namesOf(values: FieldRow<PeopleField>['values']): { surname: string | u
 
 function cedsGrade(text: string | undefined): string | undefined {
   // The highest of a list such as "11,12": a pupil who is in two grades uses the library of the upper one.
-  const code = text?.split(',').map((part) => part.trim().toUpperCase()).filter(Boolean).at(-1);
+  const code = text?.split(',').map((part) => part.trim().toUpperCase()).findLast((part) => part !== '');
   if (code === undefined) return text;
   return CEDS_GRADES[code] ?? code.replace(/^0+(?=\d)/, '');
 }

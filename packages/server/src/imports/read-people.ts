@@ -14,8 +14,6 @@ import { unreadable } from './unreadable.ts';
 
 /** Records judged before the event loop gets its turn: about 5 ms of work. */
 const TURN = 500;
-/** Members of a OneRoster or SDS package that say something about a library's patrons. */
-const ROSTER_FILES = ['users.csv', 'roles.csv', 'classes.csv', 'enrollments.csv'];
 
 /** Reads a file of pupils and personnel in any of the known formats. */
 export async function readPeople(bytes: Buffer, mapping: Mapping, breathe: Breathe): Promise<Reading<PersonDraft>> {
@@ -26,7 +24,7 @@ export async function readPeople(bytes: Buffer, mapping: Mapping, breathe: Breat
 }
 
 async function readPackage(bytes: Buffer, mapping: Mapping, breathe: Breathe): Promise<Reading<PersonDraft>> {
-  const files = await openZip(bytes, (name) => ROSTER_FILES.includes(name) || name === 'student.csv' || name.endsWith('.csv'));
+  const files = await openZip(bytes, (name) => name.endsWith('.csv'));
   const users = files.get('users.csv') ?? files.get('student.csv') ?? (files.size === 1 ? [...files.values()][0] : undefined);
   if (!users) throw unreadable(`The ZIP file holds no users.csv (OneRoster) and no student.csv (SDS). It holds: ${[...files.keys()].join(', ') || 'no CSV file'}.`);
   return readSheet(users, mapping, breathe, await rosterExtras(files, breathe));

@@ -32,7 +32,7 @@ export type Breathe = () => Promise<void>;
 export async function readTable(text: string, breathe: Breathe): Promise<Table> {
   const delimiter = sniffDelimiter(text);
   const records: TableRow[] = [];
-  let failure: CsvError | undefined;
+  const failures: CsvError[] = [];
   let lines = 0;
   const parser = parse({
     delimiter,
@@ -42,18 +42,19 @@ export async function readTable(text: string, breathe: Breathe): Promise<Table> 
     info: true,
     max_record_size: MAX_RECORD,
   });
-  parser.on('error', (error: CsvError) => void (failure = error));
+  parser.on('error', (error: CsvError) => void failures.push(error));
   parser.on('readable', () => {
     for (let item = parser.read() as { record: string[]; info: { lines: number } } | null; item !== null; item = parser.read()) {
       records.push({ line: lines + 1, cells: item.record });
       lines += 1 + lineBreaksIn(item.record);
     }
   });
-  for (let at = 0; at < text.length && !failure && records.length <= MAX_ROWS + 1; at += CHUNK) {
+  for (let at = 0; at < text.length && failures.length === 0 && records.length <= MAX_ROWS + 1; at += CHUNK) {
     parser.write(text.slice(at, at + CHUNK));
     await breathe();
   }
-  if (!failure && records.length <= MAX_ROWS + 1) await finished(parser);
+  if (failures.length === 0 && records.length <= MAX_ROWS + 1) await finished(parser);
+  const [failure] = failures;
   if (failure) throw unreadable(`The table breaks off near line ${lines + 1}: ${plainWords(failure)}`, { line: lines + 1 });
 
   while (records.length > 0 && isEmptyLine(records.at(-1)!)) records.pop();

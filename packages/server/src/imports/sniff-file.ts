@@ -22,5 +22,5 @@ export function sniffFile(bytes: Buffer): FileShape {
     return 'zip';
   }
   if (isMarcBinary(bytes)) return 'marc';
-  return /^(?:\xef\xbb\xbf)?\s*</.test(bytes.latin1Slice(0, 200)) ? 'xml' : 'text';
+  return /^(?:\xef\xbb\xbf)?\s*</.test(bytes.toString('latin1', 0, 200)) ? 'xml' : 'text';
 }
