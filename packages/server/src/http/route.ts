@@ -9,7 +9,13 @@ import type { Db } from '../store/open-store.ts';
 export interface Access {
   readonly roles: readonly Role[];
   readonly scope?: 'publish' | 'metrics' | 'read';
+  /** No credential is asked for: the route proves its caller by itself (login, setup, pairing) or tells nothing that matters. */
+  readonly open?: true;
 }
+
+export const OPEN: Access = { roles: [], open: true };
+/** Whoever is known: people and devices. */
+export const ANYBODY: Access = { roles: ['ADMIN', 'LIBRARIAN', 'STAFF', 'KIOSK', 'DISPLAY'] };
 
 export const STAFF: Access = { roles: ['ADMIN', 'LIBRARIAN', 'STAFF'] };
 export const STAFF_READ: Access = { roles: ['ADMIN', 'LIBRARIAN', 'STAFF'], scope: 'read' };

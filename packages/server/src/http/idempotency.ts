@@ -1,0 +1,33 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Actor } from '../domain/actor.ts';
+import { invalid } from '../domain/refusal.ts';
+import type { Unit } from '../domain/unit.ts';
+import type { UnitRunner } from '../domain/unit-runner.ts';
+import { PROBLEM_TYPE, problemOf } from './problem.ts';
+
+const LONGEST_KEY = 255;
+
+/**
+ * Runs the command of a request, once per `Idempotency-Key` and account, and sends its answer. Callers without an account
+ * (pairing a device) are told apart by their address.
+ */
+export async function onceOnly(runner: UnitRunner, actor: Actor, request: FastifyRequest, reply: FastifyReply, status: number, work: (unit: Unit) => Promise<unknown>): Promise<FastifyReply> {
+  const key = keyOf(request);
+  if (key === undefined) return reply.code(status).send((await runner.run(actor, work)) ?? null);
+  const command = {
+    account: actor.kind === 'system' ? `address:${request.ip}` : actor.id,
+    key,
+    request: `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`,
+  };
+  const answer = await runner.runOnce(actor, command, async (unit) => ({ status, body: await work(unit) }), problemOf);
+  if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
+  if (answer.status >= 400) reply.type(PROBLEM_TYPE);
+  return reply.code(answer.status).send(answer.body ?? null);
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY) throw invalid('header.Idempotency-Key', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters.`);
+  return key;
+}

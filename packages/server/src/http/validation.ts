@@ -1,0 +1,52 @@
+import { Compile, type Validator } from 'typebox/compile';
+import type { TSchema } from 'typebox';
+import { Refusal } from '../domain/refusal.ts';
+
+export type Part = 'params' | 'query' | 'body';
+/** Checks one part of a request; answers the value as the handler gets it, or refuses with every path that is wrong. */
+export type Check = (value: unknown) => unknown;
+
+/** Errors told at most: a list of a thousand wrong rows needs no longer answer. */
+const MOST_ERRORS = 20;
+
+/** Compiles a schema to a check. Text of URLs is converted to numbers and booleans; bodies are taken as they are. */
+export function compileCheck(part: Part, schema: TSchema): Check {
+  const validator = Compile(schema);
+  return (value) => {
+    const given = value === undefined && isObjectSchema(schema) ? {} : value;
+    const candidate = part === 'body' ? given : validator.Convert(given);
+    if (!validator.Check(candidate)) throw new Refusal(400, 'INVALID_REQUEST', describe(part, validator, candidate), { errors: errorsOf(part, validator, candidate) });
+    return validator.Default(candidate);
+  };
+}
+
+/** The check of a route without a body: nothing, or an empty object. */
+export function checkNoBody(value: unknown): undefined {
+  const empty = value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  if (!empty) throw new Refusal(400, 'INVALID_REQUEST', 'This request takes no body.', { errors: [{ path: 'body', message: 'must be absent' }] });
+  return undefined;
+}
+
+function isObjectSchema(schema: TSchema): boolean {
+  return 'type' in schema && schema.type === 'object';
+}
+
+function errorsOf(part: Part, validator: Validator, value: unknown): { path: string; message: string }[] {
+  const errors = validator.Errors(value).flatMap((error) => {
+    const path = part + error.instancePath.replaceAll('/', '.');
+    switch (error.keyword) {
+      case 'required': return error.params.requiredProperties.map((name) => ({ path: `${path}.${name}`, message: 'is required' }));
+      case 'additionalProperties': return error.params.additionalProperties.map((name) => ({ path: `${path}.${name}`, message: 'is not known here' }));
+      case 'boolean': return []; // the same unknown key a second time
+      case 'enum': return [{ path, message: `must be one of ${error.params.allowedValues.join(', ')}` }];
+      default: return [{ path, message: error.message }];
+    }
+  });
+  const distinct = new Map(errors.map((error) => [`${error.path} ${error.message}`, error]));
+  return [...distinct.values()].slice(0, MOST_ERRORS);
+}
+
+function describe(part: Part, validator: Validator, value: unknown): string {
+  const [first] = errorsOf(part, validator, value);
+  return first ? `The request is not valid: ${first.path} ${first.message}.` : `The ${part} of the request is not valid.`;
+}
