@@ -107,6 +107,8 @@ export const INDEXES: readonly { readonly table: keyof Tables; readonly columns:
   { table: 'waitingList', columns: ['type', 'personId'], unique: true, where: `"status" in ('WAITING', 'CLAIMED')` },
   { table: 'waitingList', columns: ['equipmentId'], unique: true, where: `"status" = 'CLAIMED'` },
   { table: 'waitingList', columns: ['localDate', 'type'] },
+  // [EQP5] the public board shows the number alone: it names one person a day
+  { table: 'waitingList', columns: ['localDate', 'number'], unique: true },
   { table: 'titles', columns: ['titleKey'], unique: true },
   { table: 'books', columns: ['barcodeKey'], unique: true },
   { table: 'books', columns: ['titleId'] },
