@@ -67,7 +67,8 @@ export interface QueryRoute<P extends TObject | undefined = undefined, Q extends
 
 export interface CommandRoute<P extends TObject | undefined = undefined, Q extends TObject | undefined = undefined, B extends TSchema | undefined = undefined> extends RouteBase<P, Q, B> {
   readonly kind: 'command';
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  /** GET for look-ups of people, which leave a trace in the audit. */
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Status of a success; default 200. */
   readonly status?: 200 | 201;
   /** Runs as a unit, once per Idempotency-Key. Refuses by throwing a `Refusal`. */
