@@ -4,6 +4,7 @@ import { noTimer, type Cancel } from './clock.ts';
 import { afterClose, speaksAgainstTransport } from './close-policy.ts';
 import { isConnected, type ConnectionState, type TransportKind } from './connection-state.ts';
 import type { Environment } from './environment.ts';
+import type { IdentitySource } from './link.ts';
 import { Session } from './session.ts';
 import { TokenKeeper, type GetToken } from './token-keeper.ts';
 import { RETURN_EVERY_MS, TransportLadder } from './transport-ladder.ts';
@@ -18,8 +19,8 @@ export type TransportOpeners = Partial<Record<TransportKind, (request: Transport
 
 export interface ConnectionEvents {
   onState(state: ConnectionState): void;
-  /** Before a token of this user is used. */
-  onIdentity(userId: string): void;
+  /** Before anything is done in this user's name. */
+  onIdentity(id: string, source: IdentitySource): void;
   /** The server took us: subscriptions go out now. */
   onReady(session: Session): void;
   onFrame(frame: ServerEnvelope, session: Session): void;
@@ -128,8 +129,8 @@ export class Connection {
     }
     if (attempt !== this.#attempt) return;
     if (token === null) return this.#setState({ state: 'needs_auth', reason: 'no valid token' });
-    const userId = this.#options.subjectOf(token);
-    if (userId !== undefined) this.#events.onIdentity(userId);
+    const subject = this.#options.subjectOf(token);
+    if (subject !== undefined) this.#events.onIdentity(subject, 'token');
     this.#session = this.#open(transport, token);
   }
 
@@ -159,15 +160,15 @@ export class Connection {
   #ready(session: Session, welcome: ServerMessageData<'welcome'> | undefined): void {
     if (session === this.#candidate) this.#adoptCandidate(session);
     if (session !== this.#session) return;
-    this.#ladder.welcomed(session.kind);
-    if (welcome) this.#events.onIdentity(welcome.userId);
+    const returnMs = this.#ladder.welcomed(session.kind);
+    if (welcome) this.#events.onIdentity(welcome.userId, 'welcome');
     this.#setState({ state: 'catching_up', transport: session.kind, connectedAt: this.#env.now() });
     this.#stable = false;
     this.#cancelStable = this.#env.setTimer(STABLE_AFTER_MS, () => {
       this.#stable = true;
       this.#failures = 0;
     });
-    if (this.#ladder.hasBetter(session.kind)) this.#scheduleReturn();
+    if (returnMs !== undefined) this.#scheduleReturn(returnMs);
     this.#events.onReady(session);
   }
 
@@ -224,9 +225,9 @@ export class Connection {
     this.#cancelRetry = this.#env.setTimer(delayMs, () => void this.#connect());
   }
 
-  #scheduleReturn(): void {
+  #scheduleReturn(afterMs = RETURN_EVERY_MS): void {
     this.#cancelReturn();
-    this.#cancelReturn = this.#env.setTimer(RETURN_EVERY_MS, async () => {
+    this.#cancelReturn = this.#env.setTimer(afterMs, async () => {
       const fallback = this.#session;
       if (!fallback) return;
       const token = await this.#tokens.get('connect').catch(() => null);

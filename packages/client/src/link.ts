@@ -5,11 +5,14 @@ import type { SubscriptionSink } from './topic-hub.ts';
 
 export type ServerLimits = ServerMessageData<'welcome'>['limits'];
 
+/** Who says whom the connection speaks for. The two need not use the same ids, so each is compared with its own last word only. */
+export type IdentitySource = 'token' | 'welcome';
+
 /** What a link tells the client. */
 export interface LinkEvents {
   onState(state: ConnectionState): void;
   /** Before anything is done in this user's name. */
-  onIdentity(userId: string): void;
+  onIdentity(id: string, source: IdentitySource): void;
   /** The server can be reached: subscriptions go to `sink`. */
   onConnected(sink: SubscriptionSink): void;
   onFrame(frame: ServerEnvelope): void;

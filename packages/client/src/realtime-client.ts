@@ -7,7 +7,7 @@ import { Emitter } from './emitter.ts';
 import type { Environment } from './environment.ts';
 import { matchesFilters, normalFilters, type WireFilters } from './filters.ts';
 import { hostEnvironment } from './host-environment.ts';
-import type { Link, LinkEvents } from './link.ts';
+import type { IdentitySource, Link, LinkEvents } from './link.ts';
 import { ManualHolds } from './manual-holds.ts';
 import { SendQueue, type QueuedMessage, type SendResult } from './send-queue.ts';
 import { ServerClock } from './server-clock.ts';
@@ -39,7 +39,8 @@ export type ClientNotice =
   | { readonly kind: 'reset'; readonly topic: SubscribableTopic }
   /** A message waited for longer than 5 minutes, or until `close`, and was not sent. */
   | { readonly kind: 'message_expired'; readonly message: QueuedMessage }
-  | { readonly kind: 'user_changed'; readonly userId: string }
+  /** States, positions and queued messages of the last user are gone. */
+  | { readonly kind: 'user_changed' }
   | { readonly kind: 'problem'; readonly text: string };
 
 /** An event of topic `T` as handlers get it. */
@@ -60,7 +61,7 @@ export class RealtimeClient {
   readonly #messages: Emitter<ServerEnvelope>;
   readonly #notices: Emitter<ClientNotice>;
   readonly #debug: (text: string, detail?: unknown) => void;
-  #userId: string | undefined;
+  #identities: Partial<Record<IdentitySource, string>> = {};
   #retained = 0;
 
   constructor(options: RealtimeClientOptions) {
@@ -230,7 +231,7 @@ export class RealtimeClient {
         this.#debug(`state ${state.state}`, state);
         this.#states.emit(state);
       },
-      onIdentity: (userId) => this.#identity(userId),
+      onIdentity: (id, source) => this.#identity(id, source),
       onConnected: (sink) => this.#hub.connected(sink),
       onFrame: (frame) => this.#frame(frame),
       onPong: (data, sentAt) => {
@@ -267,12 +268,15 @@ export class RealtimeClient {
     if (this.#link.state.state === 'live') this.#queue.open((message) => this.#link.send(message), this.#link.limits);
   }
 
-  #identity(userId: string): void {
-    const before = this.#userId;
-    this.#userId = userId;
-    if (before === undefined || before === userId) return;
+  #identity(id: string, source: IdentitySource): void {
+    const before = this.#identities[source];
+    if (before === undefined || before === id) {
+      this.#identities[source] = id;
+      return;
+    }
+    this.#identities = { [source]: id };
     this.#hub.clear();
     this.#queue.clear();
-    this.#notices.emit({ kind: 'user_changed', userId });
+    this.#notices.emit({ kind: 'user_changed' });
   }
 }

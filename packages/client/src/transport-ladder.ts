@@ -5,6 +5,8 @@ const SOCKET_TRIES = 3;
 const STREAM_TRIES = 2;
 /** How often a client on a fallback tries to come back. */
 export const RETURN_EVERY_MS = 60_000;
+/** Where the fallbacks had failed as well, it was not the WebSocket: the server was away. */
+const RETURN_SOON_MS = 3_000;
 
 /** Chooses the way to the server: WebSocket, then server-sent events, then polling. */
 export class TransportLadder {
@@ -12,6 +14,7 @@ export class TransportLadder {
   #socketFailures = 0;
   #streamFailures = 0;
   #lastSocketTryAt = -Infinity;
+  #serverWasAway = false;
 
   /** `available` in order of preference. */
   constructor(available: readonly TransportKind[]) {
@@ -27,18 +30,20 @@ export class TransportLadder {
   /** An attempt failed in a way that speaks against its transport. */
   failed(kind: TransportKind): void {
     if (kind === 'ws') this.#socketFailures++;
+    else this.#serverWasAway = true;
     if (kind === 'sse') this.#streamFailures++;
   }
 
-  /** The server welcomed us. Only a WebSocket clears the record: a working fallback says nothing about sockets. */
-  welcomed(kind: TransportKind): void {
+  /**
+   * The server welcomed us: when a WebSocket is worth trying beside this way, in milliseconds; undefined = never. Only a WebSocket
+   * clears the record of sockets: a working fallback says nothing about them.
+   */
+  welcomed(kind: TransportKind): number | undefined {
+    const returnMs = this.#serverWasAway ? RETURN_SOON_MS : RETURN_EVERY_MS;
+    this.#serverWasAway = false;
     if (kind !== 'poll') this.#streamFailures = 0;
     if (kind === 'ws') this.#socketFailures = 0;
-  }
-
-  /** Whether a WebSocket is worth trying beside a working `kind`. */
-  hasBetter(kind: TransportKind): boolean {
-    return kind !== 'ws' && this.#available.includes('ws');
+    return kind !== 'ws' && this.#available.includes('ws') ? returnMs : undefined;
   }
 
   #choose(now: number): TransportKind {

@@ -150,9 +150,9 @@ export class TabLink implements Link {
         this.#setState(state);
         this.#announce();
       },
-      onIdentity: (userId) => {
-        this.#userId = userId;
-        this.#events.onIdentity(userId);
+      onIdentity: (id, source) => {
+        if (source === 'welcome') this.#userId = id;
+        this.#events.onIdentity(id, source);
       },
       onConnected: (sink) => {
         this.#connected = true;
@@ -247,7 +247,7 @@ export class TabLink implements Link {
     }
     if (this.#connected) return;
     this.#connected = true;
-    if (userId !== undefined) this.#events.onIdentity(userId);
+    if (userId !== undefined) this.#events.onIdentity(userId, 'welcome');
     if (welcome) {
       this.#note(welcome);
       this.#events.onFrame(welcome);
