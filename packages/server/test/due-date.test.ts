@@ -2,10 +2,11 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, it } from 'vitest';
 import { afterOpenDays, dueDate, type LoanCalendar, type LoanMode } from '../src/domain/due-date.ts';
 
+const isWeekend = (weekday: number): boolean => weekday >= 6;
+
 /** Closed on Saturdays, Sundays and these dates. */
 function schoolCalendar(...closed: string[]): LoanCalendar {
-  const weekend = (weekday: number): boolean => weekday >= 6;
-  return { isAlwaysClosed: weekend, isOpenDay: (date) => !closed.includes(date) && !weekend(Temporal.PlainDate.from(date).dayOfWeek) };
+  return { isAlwaysClosed: isWeekend, isOpenDay: (date) => !closed.includes(date) && !isWeekend(Temporal.PlainDate.from(date).dayOfWeek) };
 }
 
 const SPRING_BREAK = ['14', '15', '16', '17', '18', '19', '20', '21', '22'].map((day) => `2020-03-${day}`);

@@ -1,7 +1,7 @@
 import { Equipment } from '@clms/protocol';
 import Type, { type Static } from 'typebox';
 import type { Db } from '../store/open-store.ts';
-import type { EquipmentRow } from './equipment-rows.ts';
+import type { EquipmentRow, WaitingRow } from './equipment-rows.ts';
 import { toMs } from './instant.ts';
 import { personName } from './present.ts';
 import type { Unit } from './unit.ts';
@@ -34,46 +34,60 @@ export async function equipmentEntities(db: Db, items: readonly EquipmentRow[]):
     .orderBy('session.seat')
     .execute();
   const entries = await db.selectFrom('waitingList').select(['type', 'status', 'equipmentId', 'number', 'claimUntil']).where('type', 'in', types).where('status', 'in', ['WAITING', 'CLAIMED']).execute();
-  return items.map((item) => {
-    const open = sessions
-      .filter((session) => session.equipmentId === item.id)
-      .map(({ id, personId, surname, givenName, startedAt, endsAt, extensions }) => ({
-        id,
-        ...(personId !== null && { studentId: personId }),
-        ...(surname !== null && givenName !== null && { studentName: personName({ surname, givenName }, 'staff') }),
-        startedAt,
-        endsAt,
-        extensions,
-      }));
-    const claim = entries.find((entry) => entry.status === 'CLAIMED' && entry.equipmentId === item.id);
-    const first = open[0];
-    return {
-      id: item.id,
-      name: item.name,
-      type: item.type,
-      status: item.status === 'AVAILABLE' && open.length >= item.seats ? 'IN_USE' : item.status,
-      location: item.location,
-      seats: item.seats,
-      ...(first?.studentId && { currentUserId: first.studentId }),
-      ...(first?.studentName && { currentUserName: first.studentName }),
-      ...(first && { sessionStartTime: first.startedAt, endsAt: first.endsAt }),
-      ...(first?.endsAt && { sessionDuration: Math.round((toMs(first.endsAt) - toMs(first.startedAt)) / 1000) }),
-      sessions: open,
-      waiting: entries.filter((entry) => entry.type === item.type && entry.status === 'WAITING').length,
-      ...(claim?.claimUntil && { claimNumber: claim.number, claimUntil: claim.claimUntil }),
-      ...(item.lastMaintenance && { lastMaintenance: item.lastMaintenance }),
-      ...(item.statusReason && { statusReason: item.statusReason }),
-      version: item.version,
-    };
-  });
+  const entityOf = (item: EquipmentRow): Equipment =>
+    equipmentEntity(
+      item,
+      sessions.filter((session) => session.equipmentId === item.id).map(sessionOnItem),
+      entries.filter((entry) => entry.type === item.type && entry.status === 'WAITING').length,
+      entries.find((entry) => entry.status === 'CLAIMED' && entry.equipmentId === item.id),
+    );
+  return items.map(entityOf);
+}
+
+interface RunningSession {
+  readonly id: string;
+  readonly personId: string | null;
+  readonly surname: string | null;
+  readonly givenName: string | null;
+  readonly startedAt: string;
+  readonly endsAt: string | null;
+  readonly extensions: number;
+}
+
+function sessionOnItem({ id, personId, surname, givenName, startedAt, endsAt, extensions }: RunningSession): Equipment['sessions'][number] {
+  const known = surname !== null && givenName !== null;
+  return { id, ...(personId !== null && { studentId: personId }), ...(known && { studentName: personName({ surname, givenName }, 'staff') }), startedAt, endsAt, extensions };
+}
+
+function equipmentEntity(item: EquipmentRow, sessions: Equipment['sessions'], waiting: number, claim: Pick<WaitingRow, 'number' | 'claimUntil'> | undefined): Equipment {
+  const [first] = sessions;
+  return {
+    id: item.id,
+    name: item.name,
+    type: item.type,
+    status: item.status === 'AVAILABLE' && sessions.length >= item.seats ? 'IN_USE' : item.status,
+    location: item.location,
+    seats: item.seats,
+    ...(first?.studentId && { currentUserId: first.studentId }),
+    ...(first?.studentName && { currentUserName: first.studentName }),
+    ...(first && { sessionStartTime: first.startedAt, endsAt: first.endsAt }),
+    ...(first?.endsAt && { sessionDuration: Math.round((toMs(first.endsAt) - toMs(first.startedAt)) / 1000) }),
+    sessions,
+    waiting,
+    ...(claim?.claimUntil && { claimNumber: claim.number, claimUntil: claim.claimUntil }),
+    ...(item.lastMaintenance && { lastMaintenance: item.lastMaintenance }),
+    ...(item.statusReason && { statusReason: item.statusReason }),
+    version: item.version,
+  };
 }
 
 export async function equipmentDetails(db: Db, items: readonly EquipmentRow[]): Promise<EquipmentDetail[]> {
-  const entities = await equipmentEntities(db, items);
-  return entities.map((entity, index) => {
+  const details: EquipmentDetail[] = [];
+  for (const [index, entity] of (await equipmentEntities(db, items)).entries()) {
     const { barcode, maxMinutes, createdAt, updatedAt } = items[index]!;
-    return { ...entity, barcode, maxMinutes, createdAt, updatedAt };
-  });
+    details.push({ ...entity, barcode, maxMinutes, createdAt, updatedAt });
+  }
+  return details;
 }
 
 /** Tells the state of these items after the change, each once. Also of all items of `types`, whose waiting number has changed. */

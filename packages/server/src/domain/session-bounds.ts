@@ -1,9 +1,11 @@
 import type { Db } from '../store/open-store.ts';
 import { closingTime, isOpen } from './calendar.ts';
-import { claimOn, type EquipmentRow, openSessionsOn, type SessionRow } from './equipment-rows.ts';
+import { claimOn, openSessionsOn, type EquipmentRow, type SessionRow } from './equipment-rows.ts';
 import { localDate, MINUTE_MS, toMs } from './instant.ts';
 import { extensionBound, startBound, type SessionBound } from './session-limit.ts';
 import type { Venue } from './venue.ts';
+
+type Item = Pick<EquipmentRow, 'id' | 'seats' | 'maxMinutes'>;
 
 interface Moment {
   readonly db: Db;
@@ -13,7 +15,7 @@ interface Moment {
 
 /**
  * Milliseconds of the person's daily budget that are left on the local date of `now` [EQP2]. A running session counts to its granted end, so
- * minutes cannot be granted twice; `except` leaves one session out.
+ * minutes cannot be granted twice.
  */
 async function dailyLeftMs({ db, now, venue }: Moment, personId: string): Promise<number> {
   const sessions = await db
@@ -33,7 +35,7 @@ async function dailyLeftMs({ db, now, venue }: Moment, personId: string): Promis
 const closesAt = ({ now, venue }: Moment): number | undefined => (isOpen(now, venue) ? closingTime(now, venue) : undefined);
 
 /** The item is promised from now on when every free seat is claimed by another. */
-async function reservedAt({ db, now }: Moment, item: EquipmentRow, personId: string): Promise<number | undefined> {
+async function reservedAt({ db, now }: Moment, item: Item, personId: string): Promise<number | undefined> {
   const claim = await claimOn(db, item.id);
   if (!claim || claim.personId === personId) return undefined;
   const open = await openSessionsOn(db, item.id);
@@ -46,7 +48,7 @@ export interface Patron {
 }
 
 /** [EQP2] How long this person could use the item from now on. `ignoreDaily`: staff decided to grant more than the day's budget. */
-export async function boundOfStart(moment: Moment, item: EquipmentRow, person: Patron, ignoreDaily = false): Promise<SessionBound> {
+export async function boundOfStart(moment: Moment, item: Item, person: Patron, ignoreDaily = false): Promise<SessionBound> {
   const { minutes, dailyMinutes } = moment.venue.policies.sessions;
   return startBound({
     now: moment.now,
@@ -59,7 +61,7 @@ export async function boundOfStart(moment: Moment, item: EquipmentRow, person: P
 }
 
 /** [EQP4] What could be added to this session now. */
-export async function boundOfExtension(moment: Moment, item: EquipmentRow, session: SessionRow, stepMinutes: number): Promise<SessionBound> {
+export async function boundOfExtension(moment: Moment, item: Item, session: SessionRow, stepMinutes: number): Promise<SessionBound> {
   const startedAt = toMs(session.startedAt);
   return extensionBound(
     { startedAt, endsAt: session.endsAt === null ? startedAt : toMs(session.endsAt) },

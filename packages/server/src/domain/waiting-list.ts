@@ -33,11 +33,13 @@ export async function waitingEntries(db: Db, type?: string): Promise<WaitingEntr
   if (type !== undefined) rows = rows.where('type', '=', typeKey(type));
   const entries = await rows.orderBy('localDate').orderBy('number').execute();
   const positions = new Map<string, number>();
-  return entries.map((row) => {
+  const listed: WaitingEntry[] = [];
+  for (const row of entries) {
     const position = (positions.get(row.type) ?? 0) + 1;
     positions.set(row.type, position);
-    return { ...waitingEntry(row, position), studentName: personName(row, 'staff') };
-  });
+    listed.push({ ...waitingEntry(row, position), studentName: personName(row, 'staff') });
+  }
+  return listed;
 }
 
 /** [EQP5] Puts a person at the end of the list of a type. If an item of it is free, it is kept for the first at once. */
