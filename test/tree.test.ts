@@ -26,13 +26,14 @@ const all = Object.values(PACKAGES).flatMap(({ folder }) => sources(folder));
 
 /** Layers of the server, lowest first: a folder may import itself and what stands before it. The files of the folder's root are named alone. */
 const SERVER_LAYERS: Record<string, string[]> = {
+  config: [],
   store: [],
   domain: ['store'],
   jobs: ['store', 'domain'],
   imports: ['store', 'domain'],
   realtime: ['store', 'domain'],
-  http: ['store', 'domain', 'imports', 'realtime'],
-  cli: ['store', 'domain', 'imports', 'realtime', 'http', 'jobs'],
+  http: ['config', 'store', 'domain', 'imports', 'realtime'],
+  cli: ['config', 'store', 'domain', 'imports', 'realtime', 'http', 'jobs'],
 };
 
 describe('the tree', () => {

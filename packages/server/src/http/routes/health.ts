@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { Registry } from 'prom-client';
 import { Refusal } from '../../domain/refusal.ts';
 import type { Authenticator } from '../../domain/accounts/authenticator.ts';
-import { isLoopbackCaller } from '../loopback.ts';
+import { isLoopbackCaller } from '../loopback-caller.ts';
 import { knownActor } from '../request-actor.ts';
 import { raw, type HttpRoute } from '../raw-route.ts';
 import { requireAccess } from '../access.ts';
