@@ -1,0 +1,65 @@
+/**
+ * Lua that runs inside Redis, where a script is one indivisible step.
+ *
+ * Keys, all under one prefix: `meta` (hash: the epoch, and the newest offset of each topic), `log:<epoch>:<topic>` (stream: entry id
+ * `<offset>-0`), `ids:<epoch>:<topic>` (sorted set: event id by offset). The epoch is part of the names, so what an epoch left behind can
+ * never be read as the next one's; those keys expire by themselves.
+ */
+
+/** Reads the epoch, or begins one when Redis is empty or was flushed. ARGV[1] = prefix, ARGV[2] = the epoch to begin. */
+const EPOCH = `
+local prefix = ARGV[1]
+local meta = prefix .. 'meta'
+local epoch = redis.call('HGET', meta, 'epoch')
+if not epoch then
+  epoch = ARGV[2]
+  redis.call('HSET', meta, 'epoch', epoch)
+end
+`;
+
+/**
+ * Gives events their offsets, keeps them, and tells every node [POS1] [ORD1].
+ *
+ * ARGV: prefix, new epoch, now (ms), history size, history age (ms), ids remembered per topic, then id, topic and body of each event.
+ * Returns the epoch, then an offset for each event. An id that is remembered gets the offset it had and is not told again [ORD2].
+ */
+export const PUBLISH = `${EPOCH}
+local now, size, age, remembered = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local reply, told = { epoch }, {}
+for i = 7, #ARGV, 3 do
+  local id, topic, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+  local log, ids = prefix .. 'log:' .. epoch .. ':' .. topic, prefix .. 'ids:' .. epoch .. ':' .. topic
+  local known = redis.call('ZSCORE', ids, id)
+  if known then
+    reply[#reply + 1] = tonumber(known)
+  else
+    local offset = redis.call('HINCRBY', meta, 'head:' .. topic, 1)
+    redis.call('XADD', log, 'MAXLEN', '~', size, offset .. '-0', 'at', now, 'event', body)
+    redis.call('ZADD', ids, offset, id)
+    redis.call('ZREMRANGEBYSCORE', ids, '-inf', offset - remembered)
+    redis.call('PEXPIRE', log, age * 2)
+    redis.call('PEXPIRE', ids, age * 2)
+    reply[#reply + 1] = offset
+    told[#told + 1] = topic .. '\\t' .. offset .. '\\t' .. body
+  end
+end
+if #told > 0 then
+  redis.call('PUBLISH', prefix .. 'events', epoch .. '\\n' .. table.concat(told, '\\n'))
+end
+return reply
+`;
+
+/**
+ * Tells one node, on a channel of its own, where every topic stands. What this node was told before the canary came must reach up to
+ * these offsets; where it does not, something was lost on the way. ARGV: prefix, new epoch, node id, number of the canary.
+ */
+export const CANARY = `${EPOCH}
+local fields = redis.call('HGETALL', meta)
+local heads = {}
+for i = 1, #fields, 2 do
+  if string.sub(fields[i], 1, 5) == 'head:' then
+    heads[#heads + 1] = string.sub(fields[i], 6) .. '\\t' .. fields[i + 1]
+  end
+end
+return redis.call('PUBLISH', prefix .. 'node:' .. ARGV[3], ARGV[4] .. '\\n' .. epoch .. '\\n' .. table.concat(heads, '\\n'))
+`;
