@@ -8,7 +8,7 @@ import { findPerson, personById } from './people.ts';
 import type { PersonRow } from './person.ts';
 import { conflict, notFound, stale } from './refusal.ts';
 import { endSessionsOf } from './sessions.ts';
-import type { Unit } from './unit.ts';
+import { atInstant, type Unit } from './unit.ts';
 import type { VisitEnd, VisitRow } from './visit.ts';
 import { wallTime } from './wall-time.ts';
 
@@ -100,7 +100,10 @@ export async function checkOut(unit: Unit, visit: VisitRow, endedBy: VisitEnd, a
 /** A check-out told late must not end a session that began after it. */
 async function endEarlierSession(unit: Unit, personId: string, untilMs: number, endedBy: VisitEnd): Promise<void> {
   const running = await unit.db.selectFrom('equipmentSessions').select('startedAt').where('personId', '=', personId).where('status', '=', 'ACTIVE').executeTakeFirst();
-  if (running && toMs(running.startedAt) <= untilMs) await endSessionsOf(unit, personId, endedBy === 'CLOSING' ? 'CLOSING' : 'CHECK_OUT');
+  if (!running || toMs(running.startedAt) > untilMs) return;
+  // A closing that was slept over ended the session then: the person's minutes must not pay for the outage.
+  if (endedBy === 'CLOSING') await endSessionsOf(atInstant(unit, untilMs), personId, 'CLOSING');
+  else await endSessionsOf(unit, personId, 'CHECK_OUT');
 }
 
 /** Ends a visit by hand. */

@@ -36,7 +36,7 @@ export async function borrow(unit: Unit, input: Borrow): Promise<Loan> {
   if (heldFor) await endHold(unit, heldFor, 'WAITING');
   const loan: LoanRow = {
     id: newId('loan'), version: 1, createdAt: unit.at, updatedAt: unit.at, bookId: book.id, titleId: book.titleId, personId: person.id, gradeCategory: person.gradeCategory, collectionCode: book.collectionCode, loanedAt: unit.at,
-    dueAt: dueAtFor(unit.now, days, unit.venue), returnedAt: null, renewals: 0, fine: 0, lost: 0, overrideReason: objection ? (input.reason ?? null) : null, noticedAt: null, localDate: localDate(unit.now, unit.venue.settings.timezone),
+    dueAt: dueAtFor(unit.now, days, unit.venue), returnedAt: null, renewals: 0, fine: 0, lost: 0, overrideReason: objection ? (input.reason ?? null) : null, noticedAt: null, plannedDueAt: null, localDate: localDate(unit.now, unit.venue.settings.timezone),
   };
   await db.insertInto('loans').values(loan).execute();
   await collectOwnHold(unit, person.id, book);
@@ -74,7 +74,7 @@ export async function renewLoan(unit: Unit, id: string): Promise<Loan> {
   const waiting = (await waitingHolds(db, loan.titleId)).filter((hold) => hold.personId !== loan.personId).length;
   const objection = objectionToRenewal({ renewals: loan.renewals, maxRenewals: policy.maxRenewals, waiting, freeCopies: (await freeCopies(db, loan.titleId)).length, dueAt: loan.dueAt, newDueAt });
   if (objection) throw objection;
-  const renewed: LoanRow = { ...loan, dueAt: newDueAt, renewals: loan.renewals + 1, noticedAt: null, version: loan.version + 1, updatedAt: unit.at };
+  const renewed: LoanRow = { ...loan, dueAt: newDueAt, renewals: loan.renewals + 1, noticedAt: null, plannedDueAt: null, version: loan.version + 1, updatedAt: unit.at };
   await db.updateTable('loans').set(renewed).where('id', '=', id).execute();
   unit.audit({ action: 'LOAN_RENEW', entity: 'loan', entityId: id });
   return loanEntity(db, renewed, unit.now, venue);

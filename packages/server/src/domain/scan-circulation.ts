@@ -8,7 +8,7 @@ import { personCard } from './present.ts';
 import { Refusal } from './refusal.ts';
 import type { ScanAnswer, ScanAtWork } from './scan-answer.ts';
 import { firstName } from './scan-attendance.ts';
-import type { Unit } from './unit.ts';
+import { atInstant, type Unit } from './unit.ts';
 
 /** So long a card at a station stands for the books scanned after it; every book lent prolongs it. */
 const CARD_COUNTS_MS = 2 * MINUTE_MS;
@@ -52,7 +52,7 @@ async function rememberedCard(unit: Unit, scan: ScanAtWork): Promise<PersonRow |
 
 async function lend(unit: Unit, book: BookRow, person: PersonRow, scan: ScanAtWork): Promise<ScanAnswer> {
   try {
-    const loan = await borrow(atScan(unit, scan), { bookId: book.id, personId: person.id });
+    const loan = await borrow(asOf(unit, scan), { bookId: book.id, personId: person.id });
     const until = localDate(toMs(loan.dueAt), unit.venue.settings.timezone);
     return { result: 'BORROWED', message: `Lent to you, ${firstName(person)}. Bring it back by ${until}.`, person: personCard(person, 'staff'), loan: loanPart(loan), book: bookPart(book), notices: [] };
   } catch (error) {
@@ -64,7 +64,7 @@ async function lend(unit: Unit, book: BookRow, person: PersonRow, scan: ScanAtWo
 async function takeBack(unit: Unit, book: BookRow, loan: LoanRow, scan: ScanAtWork): Promise<ScanAnswer> {
   // A return kept offline is older than a loan made since: taking that back would end the wrong loan.
   if (toMs(loan.loanedAt) > scan.atMs) return refused(book, 'CONFLICT', 'This scan does not fit what has been written since. It is kept for the staff.');
-  const returned = await returnLoan(atScan(unit, scan), loan);
+  const returned = await returnLoan(asOf(unit, scan), loan);
   const person = loan.personId === null ? undefined : await findPerson(unit.db, loan.personId);
   return {
     result: 'RETURNED',
@@ -77,8 +77,8 @@ async function takeBack(unit: Unit, book: BookRow, loan: LoanRow, scan: ScanAtWo
 }
 
 /** What was done offline counts from when it was done: the loan's days and the fine too. */
-function atScan(unit: Unit, scan: ScanAtWork): Unit {
-  return scan.late ? { ...unit, now: scan.atMs, at: toInstant(scan.atMs) } : unit;
+function asOf(unit: Unit, scan: ScanAtWork): Unit {
+  return scan.late ? atInstant(unit, scan.atMs) : unit;
 }
 
 /** Why a book is not lent, for whoever stands before the screen: no title, nobody's name. */

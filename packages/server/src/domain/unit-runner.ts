@@ -130,6 +130,7 @@ export class UnitRunner {
     const events: NewEvent[] = [];
     const audits: AuditEntry[] = [];
     const afterwards: (() => void)[] = [];
+    let venueChanged = false;
     const result = await this.store.transaction(async (tx) => {
       const unit: Unit = {
         db: tx,
@@ -141,6 +142,7 @@ export class UnitRunner {
         send: (target: Target, type, data, excludeClientId) =>
           void events.push({ id: newEventId(now), topic: INBOX, type, timestamp: at, data, target, ...(excludeClientId && { excludeClientId }) }),
         audit: (entry) => void audits.push(entry),
+        venueChanged: () => void (venueChanged = true),
         afterCommit: (afterwork) => void afterwards.push(afterwork),
       };
       const value = await work(unit);
@@ -148,6 +150,7 @@ export class UnitRunner {
       await appendToOutbox(tx, this.store.kind, events);
       return value;
     });
+    if (venueChanged) await this.reloadVenue();
     for (const afterwork of afterwards) afterwork();
     for (const listener of this.#listeners) listener(events);
     return result;

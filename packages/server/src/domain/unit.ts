@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { TOPICS, TopicName } from '@clms/protocol';
 import type { Tx } from '../store/open-store.ts';
 import type { Actor } from './actor.ts';
+import { toInstant } from './instant.ts';
 import type { Venue } from './venue.ts';
 
 type EventData<T extends TopicName, K extends keyof (typeof TOPICS)[T]['events']> = Static<(typeof TOPICS)[T]['events'][K] & TSchema>;
@@ -36,6 +37,13 @@ export interface Unit {
   /** A direct message: to a user's tabs, to a role, or to everybody. */
   send(target: Target, type: string, data: unknown, excludeClientId?: string): void;
   audit(entry: AuditEntry): void;
+  /** Says that settings, policies or calendar were written: units that begin after this one's commit see them. */
+  venueChanged(): void;
   /** Runs after the commit, never after a rollback: for what is not in the database (closing sockets, waking a job). */
   afterCommit(work: () => void): void;
+}
+
+/** The same unit, seen from another moment: for what happened earlier and is written now. What it publishes keeps the time of the commit. */
+export function atInstant(unit: Unit, ms: number): Unit {
+  return { ...unit, now: ms, at: toInstant(ms) };
 }

@@ -48,7 +48,7 @@ export const SHAPES: { [T in keyof Tables]: { [C in keyof Tables[T]]-?: Column }
   },
   loans: {
     ...entity, bookId: 'text', titleId: 'text', personId: 'text?', gradeCategory: 'text?', collectionCode: 'text?', loanedAt: 'text', dueAt: 'text', returnedAt: 'text?', renewals: 'int', fine: 'int', lost: 'int',
-    overrideReason: 'text?', noticedAt: 'text?', localDate: 'text',
+    overrideReason: 'text?', noticedAt: 'text?', plannedDueAt: 'text?', localDate: 'text',
   },
   holds: { ...entity, titleId: 'text', bookId: 'text?', personId: 'text', status: 'text', placedAt: 'text', readyAt: 'text?', readyUntil: 'text?', toldAt: 'text?' },
   notices: {

@@ -81,7 +81,9 @@ export interface Tables {
   };
   loans: Entity & {
     bookId: string; titleId: string; personId: string | null; gradeCategory: string | null; collectionCode: string | null; loanedAt: Instant; dueAt: Instant; returnedAt: Instant | null;
-    renewals: number; fine: number; lost: Flag; overrideReason: string | null; noticedAt: Instant | null; localDate: LocalDate;
+    renewals: number; fine: number; lost: Flag; overrideReason: string | null; noticedAt: Instant | null;
+    /** What `dueAt` was before the library closed on that day unplanned; null = never moved. An undone closing puts it back. */
+    plannedDueAt: Instant | null; localDate: LocalDate;
   };
   holds: Entity & {
     titleId: string; bookId: string | null; personId: string; status: 'WAITING' | 'READY' | 'COLLECTED' | 'EXPIRED' | 'CANCELLED'; placedAt: Instant; readyAt: Instant | null; readyUntil: Instant | null;

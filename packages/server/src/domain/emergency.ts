@@ -1,0 +1,135 @@
+import Type, { type Static } from 'typebox';
+import type { Selectable } from 'kysely';
+import { EmergencyAlert, SEVERITIES } from '@clms/protocol';
+import type { Db } from '../store/open-store.ts';
+import type { Tables } from '../store/tables.ts';
+import { newId } from '../ids.ts';
+import { locationNamed } from './locations.ts';
+import { personName } from './present.ts';
+import { conflict, notFound } from './refusal.ts';
+import type { Unit } from './unit.ts';
+
+type EmergencyRow = Selectable<Tables['emergencies']>;
+
+export const NewEmergency = Type.Object(
+  { severity: Type.Enum(SEVERITIES), message: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S' }), location: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })) },
+  { additionalProperties: false },
+);
+export type NewEmergency = Static<typeof NewEmergency>;
+
+/** What HTTP answers: the alert whole, as it was told, with what every entity has. */
+export const Emergency = Type.Object({ ...EmergencyAlert.properties, version: Type.Integer(), createdAt: Type.String(), updatedAt: Type.String() });
+export type Emergency = Static<typeof Emergency>;
+
+/** Databases bound the values of one statement. */
+const ROWS_PER_INSERT = 500;
+
+/** Raises an alert on every screen and takes down who is inside at this moment [EMG1][EMG2]. */
+export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<Emergency> {
+  const { db, at, actor } = unit;
+  const location = input.location === undefined ? null : locationNamed(unit.venue, input.location).name;
+  const row: EmergencyRow = {
+    id: newId('emergency'), version: 1, createdAt: at, updatedAt: at, severity: input.severity, message: input.message.trim(), location, raisedAt: at, raisedBy: actor.name, clearedAt: null, clearedBy: null,
+  };
+  await db.insertInto('emergencies').values(row).execute();
+  const inside = await db.selectFrom('visits').select(['personId', 'location']).where('checkedOutAt', 'is', null).where('personId', 'is not', null).execute();
+  const entries = inside.map((visit) => ({ emergencyId: row.id, personId: visit.personId!, location: visit.location, state: 'UNACCOUNTED' as const, tickedBy: null, tickedAt: null }));
+  for (let from = 0; from < entries.length; from += ROWS_PER_INSERT) await db.insertInto('rollCall').values(entries.slice(from, from + ROWS_PER_INSERT)).execute();
+  unit.audit({ action: 'EMERGENCY_RAISED', entity: 'emergency', entityId: row.id, details: { severity: row.severity, location, inside: inside.length } });
+  return tell(unit, row);
+}
+
+/** A warden's tick [EMG2]: the last one counts, every one is kept. */
+export async function tickRollCall(unit: Unit, id: string, personId: string, state: 'SAFE' | 'MISSING'): Promise<Emergency> {
+  await activeEmergency(unit.db, id);
+  const { numUpdatedRows } = await unit.db.updateTable('rollCall').set({ state, tickedBy: unit.actor.name, tickedAt: unit.at }).where('emergencyId', '=', id).where('personId', '=', personId).executeTakeFirst();
+  if (numUpdatedRows === 0n) throw notFound('person on this roll-call');
+  await unit.db.insertInto('rollCallTicks').values({ emergencyId: id, personId, state, tickedBy: unit.actor.name, tickedAt: unit.at }).execute();
+  return change(unit, id, {});
+}
+
+/** [EMG3] */
+export async function clearEmergency(unit: Unit, id: string): Promise<Emergency> {
+  await activeEmergency(unit.db, id);
+  unit.audit({ action: 'EMERGENCY_CLEARED', entity: 'emergency', entityId: id });
+  return change(unit, id, { clearedAt: unit.at, clearedBy: unit.actor.name });
+}
+
+export async function activeEmergencies(db: Db): Promise<Emergency[]> {
+  const rows = await db.selectFrom('emergencies').selectAll().where('clearedAt', 'is', null).orderBy('raisedAt', 'desc').execute();
+  return Promise.all(rows.map((row) => emergencyEntity(db, row)));
+}
+
+export async function emergencyRow(db: Db, id: string): Promise<EmergencyRow> {
+  const row = await db.selectFrom('emergencies').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw notFound('emergency');
+  return row;
+}
+
+export async function emergencyEntity(db: Db, row: EmergencyRow): Promise<Emergency> {
+  const rollCall = await rollCallOf(db, row.id);
+  const count = (state: string) => rollCall.filter((entry) => entry.state === state).length;
+  return {
+    id: row.id,
+    severity: row.severity,
+    message: row.message,
+    ...(row.location !== null && { location: row.location }),
+    state: row.clearedAt === null ? 'ACTIVE' : 'ALL_CLEAR',
+    raisedAt: row.raisedAt,
+    raisedBy: row.raisedBy,
+    ...(row.clearedAt !== null && { clearedAt: row.clearedAt }),
+    ...(row.clearedBy !== null && { clearedBy: row.clearedBy }),
+    counts: { inside: rollCall.length, safe: count('SAFE'), missing: count('MISSING'), unaccounted: count('UNACCOUNTED') },
+    rollCall,
+    timestamp: row.updatedAt,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+/** Everybody on the list by place and name: the order of the printed sheet. */
+async function rollCallOf(db: Db, emergencyId: string): Promise<NonNullable<EmergencyAlert['rollCall']>> {
+  const rows = await db
+    .selectFrom('rollCall')
+    .innerJoin('people', 'people.id', 'rollCall.personId')
+    .select(['rollCall.personId', 'rollCall.location', 'rollCall.state', 'rollCall.tickedBy', 'rollCall.tickedAt', 'people.surname', 'people.givenName', 'people.section'])
+    .where('emergencyId', '=', emergencyId)
+    .orderBy('rollCall.location')
+    .orderBy('people.searchKey')
+    .orderBy('rollCall.personId')
+    .execute();
+  return rows.map(({ personId, location, state, tickedBy, tickedAt, section, ...name }) => ({
+    personId,
+    name: personName(name, 'staff'),
+    ...(section !== null && { section }),
+    location,
+    state,
+    ...(tickedBy !== null && { tickedBy }),
+    ...(tickedAt !== null && { tickedAt }),
+  }));
+}
+
+async function activeEmergency(db: Db, id: string): Promise<EmergencyRow> {
+  const row = await emergencyRow(db, id);
+  if (row.clearedAt !== null) throw conflict('ALREADY_CLEARED', 'The all-clear was given already.', { clearedAt: row.clearedAt, clearedBy: row.clearedBy });
+  return row;
+}
+
+/** Writes the row before the list is read: a warden on another node then waits here, and her event holds this one's tick. */
+async function change(unit: Unit, id: string, fields: Partial<Pick<EmergencyRow, 'clearedAt' | 'clearedBy'>>): Promise<Emergency> {
+  const changed = await unit.db
+    .updateTable('emergencies')
+    .set(({ eb }) => ({ ...fields, version: eb('version', '+', 1), updatedAt: unit.at }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return tell(unit, changed);
+}
+
+async function tell(unit: Unit, row: EmergencyRow): Promise<Emergency> {
+  const emergency = await emergencyEntity(unit.db, row);
+  const { version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...alert } = emergency;
+  unit.publish('emergency', 'emergency_alert', alert);
+  return emergency;
+}

@@ -1,0 +1,62 @@
+import { Id } from '@clms/protocol';
+import Type from 'typebox';
+import { activeEmergencies, clearEmergency, Emergency, NewEmergency, raiseEmergency, tickRollCall } from '../../domain/emergency.ts';
+import { EmergencyReport, emergencyReport } from '../../domain/emergency-report.ts';
+import { command, query, STAFF, type Route } from '../route.ts';
+
+const closed = { additionalProperties: false } as const;
+const tag = 'Emergency';
+
+export const emergencyRoutes: Route[] = [
+  command({
+    method: 'POST',
+    path: '/api/emergencies',
+    access: STAFF,
+    tag,
+    summary: 'Raises an alert on every screen and opens the roll-call.',
+    status: 201,
+    body: NewEmergency,
+    answer: Emergency,
+    handle: (unit, { body }) => raiseEmergency(unit, body),
+  }),
+  query({
+    method: 'GET',
+    path: '/api/emergencies/active',
+    access: STAFF,
+    tag,
+    summary: 'Alerts without all-clear, with their roll-calls.',
+    answer: Type.Object({ items: Type.Array(Emergency) }),
+    handle: async ({ db }) => ({ items: await activeEmergencies(db) }),
+  }),
+  query({
+    method: 'GET',
+    path: '/api/emergencies/:id',
+    access: STAFF,
+    tag,
+    summary: 'The report: roll-call, every tick, and which screens confirmed.',
+    params: Type.Object({ id: Id }),
+    answer: EmergencyReport,
+    handle: ({ db }, { params }) => emergencyReport(db, params.id),
+  }),
+  command({
+    method: 'POST',
+    path: '/api/emergencies/:id/roll-call/:personId',
+    access: STAFF,
+    tag,
+    summary: 'Ticks somebody as safe or missing; the last tick counts.',
+    params: Type.Object({ id: Id, personId: Id }),
+    body: Type.Object({ state: Type.Enum(['SAFE', 'MISSING']) }, closed),
+    answer: Emergency,
+    handle: (unit, { params, body }) => tickRollCall(unit, params.id, params.personId, body.state),
+  }),
+  command({
+    method: 'POST',
+    path: '/api/emergencies/:id/all-clear',
+    access: STAFF,
+    tag,
+    summary: 'Ends the emergency.',
+    params: Type.Object({ id: Id }),
+    answer: Emergency,
+    handle: (unit, { params }) => clearEmergency(unit, params.id),
+  }),
+];
