@@ -35,7 +35,7 @@ export const NewPerson = Type.Object(
 );
 export type NewPerson = Static<typeof NewPerson>;
 
-export const PersonPatch = Type.Partial(Type.Object(fields, closed));
+export const PersonPatch = Type.Partial(Type.Object(fields), closed);
 export type PersonPatch = Static<typeof PersonPatch>;
 
 /** A person as staff see it. Nothing else leaves for them; devices get less (see `present.ts`). */

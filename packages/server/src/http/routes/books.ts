@@ -56,7 +56,7 @@ export const bookRoutes: Route[] = [
     tag: 'Circulation',
     summary: 'Changes a copy.',
     params: ById,
-    body: Type.Partial(BookFields),
+    body: Type.Partial(BookFields, closed),
     answer: Book,
     handle: (unit, { params, body, ifMatch }) => updateBook(unit, params.id, body, ifMatch),
   }),

@@ -59,7 +59,7 @@ export const equipmentRoutes: Route[] = [
     tag: 'Equipment',
     summary: 'Changes an item. MAINTENANCE and OUT_OF_ORDER end its running sessions with the reason.',
     params: ById,
-    body: Type.Partial(EquipmentFields),
+    body: Type.Partial(EquipmentFields, closed),
     answer: EquipmentDetail,
     handle: (unit, { params, body, ifMatch }) => updateEquipment(unit, params.id, body, ifMatch),
   }),
