@@ -4,7 +4,7 @@
   var chosen = null;
   try {
     chosen = localStorage.getItem('clms.colors');
-  } catch (unavailable) {
+  } catch {
     chosen = null;
   }
   var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);

@@ -69,8 +69,7 @@ export class SessionStore {
 
   async #refresh(): Promise<string | null> {
     // One tab at a time: two tabs that present the same refresh token look like a stolen one, and the session would end.
-    const ask = () => post('/api/auth/refresh', {});
-    const response = navigator.locks ? await navigator.locks.request(REFRESH_LOCK, ask) : await ask();
+    const response = navigator.locks ? await navigator.locks.request(REFRESH_LOCK, askForRefresh) : await askForRefresh();
     if (response.ok) return this.#grant((await response.json()) as Granted);
     if (response.status === 401 || response.status === 403 || response.status === 400) {
       this.#end();
@@ -102,6 +101,8 @@ function post(path: string, body: unknown, token?: string): Promise<Response> {
   if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
   return fetch(path, { method: 'POST', headers, credentials: 'same-origin', body: JSON.stringify(body) });
 }
+
+const askForRefresh = () => post('/api/auth/refresh', {});
 
 /** The one session of this page. */
 export const session = new SessionStore();

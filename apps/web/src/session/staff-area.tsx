@@ -1,12 +1,17 @@
+import type { GetToken } from '@clms/client';
 import { WebSocketProvider } from '@clms/client/react';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
 import { liveClient } from '../live/live-client.ts';
+import { JournalProvider } from '../scanning/journal-provider.tsx';
 import { Shell } from '../shell/shell.tsx';
 import { VenueProvider } from '../venue/venue-context.tsx';
+import { session } from './session-store.ts';
 import { ServerAway } from './server-away.tsx';
 import { useSession } from './use-session.ts';
+
+const staffToken: GetToken = (reason) => session.token({ renew: reason !== 'connect' });
 
 /** What stands around every page for staff: the live connection and the shell, for one user at a time. */
 export function StaffArea(): ReactNode {
@@ -23,7 +28,9 @@ export function StaffArea(): ReactNode {
   return (
     <WebSocketProvider client={liveClient}>
       <VenueProvider api={api}>
-        <Shell key={userId} />
+        <JournalProvider name={`clms-desk-${userId}`} getToken={staffToken}>
+          <Shell key={userId} />
+        </JournalProvider>
       </VenueProvider>
     </WebSocketProvider>
   );

@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ConnectionChip } from '../live/connection-chip.tsx';
 import { useServerNow } from '../live/use-server-now.ts';
+import { useKeptScans } from '../scanning/use-scan-journal.ts';
 import { useVenue, useVenueTime } from '../venue/venue-context.tsx';
 import { shellDialogs } from './shell-dialogs.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -11,13 +12,14 @@ import classes from './shell.module.css';
 export function ShellHeader(): ReactNode {
   const { venueName } = useVenue();
   const time = useVenueTime();
+  const kept = useKeptScans();
   const now = useServerNow();
   return (
     <header className={classes.header}>
       <span className={classes.venue}>{venueName}</span>
       <time className={classes.now} dateTime={new Date(now).toISOString()}>{time.day(now)} · {time.time(now)}</time>
       <span className={classes.spacer} />
-      <span className={classes.chip}><ConnectionChip /></span>
+      <span className={classes.chip}><ConnectionChip kept={kept} /></span>
       <Tooltip label="Search ( / )">
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Search" onClick={() => shellDialogs.open('search')}>
           <IconSearch size={20} stroke={1.7} />

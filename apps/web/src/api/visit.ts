@@ -1,0 +1,10 @@
+export interface Visit {
+  readonly id: string;
+  readonly studentId: string | null;
+  readonly studentName?: string;
+  readonly location: string;
+  readonly checkedInAt: string;
+  readonly checkedOutAt: string | null;
+  readonly endedBy: string | null;
+  readonly override?: boolean;
+}

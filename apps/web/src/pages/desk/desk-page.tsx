@@ -1,0 +1,76 @@
+import { useConnection } from '@clms/client/react';
+import { Alert, Text, Title } from '@mantine/core';
+import { IconCloudOff, IconScan } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { messageOf } from '../../api/api-error.ts';
+import { useKeptScans, useRecordScan, useScanActions } from '../../scanning/use-scan-journal.ts';
+import { useScans } from '../../scanning/use-page-keys.ts';
+import { announceError } from '../../shell/announce-change.tsx';
+import { useWorkstation } from '../../shell/workstation.ts';
+import { useVenue } from '../../venue/venue-context.tsx';
+import { DeskPersonCard } from './desk-person-card.tsx';
+import { NextActions } from './next-actions.tsx';
+import { ScanOutcome } from './scan-outcome.tsx';
+import { ScanStrip } from './scan-strip.tsx';
+import { scanRecords } from './scan-record.ts';
+import { useDeskPerson } from './use-desk-person.ts';
+import classes from './desk.module.css';
+
+const STRIP_LENGTH = 10;
+
+/** Who is in front of me, and what next? Cards and books are scanned from wherever the focus is. */
+export default function DeskPage(): ReactNode {
+  const { locations } = useVenue();
+  const { location, station } = useWorkstation(locations);
+  const { scan, person: chosenPerson } = useSearch({ strict: false }) as { scan?: string; person?: string };
+  const navigate = useNavigate();
+  const record = useRecordScan(station);
+  const { isConnected } = useConnection();
+  const kept = useKeptScans();
+  const records = scanRecords(useScanActions(), station);
+
+  const take = (barcode: string) => {
+    // A scan takes the place of a person that was looked up.
+    void navigate({ to: '/desk', search: {} as never, replace: true });
+    record?.(barcode).catch(announceError);
+  };
+  useScans(take, record !== null);
+  // A barcode that came with the address was scanned on another page; it counts once, also when the page is drawn twice.
+  const taken = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (scan === undefined || record === null || taken.current === scan) return;
+    taken.current = scan;
+    take(scan);
+  });
+
+  const last = records.find(({ state }) => state === 'answered');
+  const answer = last?.state === 'answered' ? last.answer : undefined;
+  const personId = chosenPerson ?? answer?.person?.id ?? answer?.visit?.studentId ?? undefined;
+  const { deskPerson, error } = useDeskPerson(personId);
+  const showsAnswer = chosenPerson === undefined && answer !== undefined;
+
+  return (
+    <div className={classes.page}>
+      {!isConnected && (
+        <Alert className={classes.banner} color="amber" icon={<IconCloudOff size={20} />} title="The server is away; scanning goes on">
+          Every scan is kept on this computer with its time and sent when the server is back.{kept > 0 ? ` ${kept} ${kept === 1 ? 'scan is' : 'scans are'} kept.` : ''}
+        </Alert>
+      )}
+      {deskPerson ? <DeskPersonCard deskPerson={deskPerson} /> : (
+        <section className={classes.idle}>
+          <IconScan size={56} stroke={1.2} />
+          <Title order={1}>Scan a card</Title>
+          <Text c="dimmed">Or press <b>/</b> and find somebody by name.</Text>
+          {error && <Text c="red">{messageOf(error)}</Text>}
+        </section>
+      )}
+      <section className={classes.next} aria-label="What next">
+        {showsAnswer && <ScanOutcome key={last!.id} answer={answer} location={location} />}
+        {deskPerson && <NextActions deskPerson={deskPerson} location={location} />}
+        <Text c="dimmed" size="sm" mt="auto">{deskPerson ? 'Scan a book now to lend it. A lent book scanned on its own comes back.' : `This desk stands in: ${location}.`}</Text>
+      </section>
+      <ScanStrip records={records.slice(0, STRIP_LENGTH)} />
+    </div>
+  );
+}

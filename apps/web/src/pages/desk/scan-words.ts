@@ -1,0 +1,42 @@
+import type { ScanAnswer } from '../../api/scan.ts';
+
+export interface ScanWords {
+  readonly tone: 'good' | 'neutral' | 'refused';
+  readonly title: string;
+}
+
+const TITLES: Readonly<Record<ScanAnswer['result'], ScanWords>> = {
+  CHECKED_IN: { tone: 'good', title: 'Checked in' },
+  CHECKED_OUT: { tone: 'good', title: 'Checked out' },
+  ALREADY_COUNTED: { tone: 'neutral', title: 'Scanned twice, counted once' },
+  ALREADY_INSIDE: { tone: 'neutral', title: 'Already inside' },
+  BORROWED: { tone: 'good', title: 'Lent' },
+  RETURNED: { tone: 'good', title: 'Returned' },
+  NEED_BOOK: { tone: 'neutral', title: 'Now the book' },
+  LOCATION_FULL: { tone: 'refused', title: 'The room is full' },
+  REFUSED: { tone: 'refused', title: 'Not possible' },
+  UNKNOWN: { tone: 'refused', title: 'Unknown code' },
+};
+
+/** How the desk speaks of a result. */
+export const scanWords = ({ result }: ScanAnswer): ScanWords => TITLES[result];
+
+/** Which rule refused, and who can change it. Codes that need no explanation have none. */
+const DECIDED_BY: Readonly<Record<string, string>> = {
+  LOAN_LIMIT: 'the number of books a person may have (policies)',
+  OVERDUE: 'the rule that nothing is lent while a book is overdue (policies)',
+  HELD_FOR_ANOTHER: 'a hold of somebody else',
+  LIBRARY_USE_ONLY: 'the collection of this book: use in the library only (policies)',
+  PERSON_INACTIVE: 'the person’s record: not active any more',
+  LOCATION_FULL: 'the capacity of the room (settings)',
+  BOOK_ON_LOAN: 'an open loan of this copy',
+  BOOK_LOST: 'the copy’s record: lost',
+};
+
+export const decidedBy = (code: string | undefined): string | undefined => (code === undefined ? undefined : DECIDED_BY[code]);
+
+/** Loans that staff may make all the same, with a reason. */
+const OVERRIDABLE = new Set(['LOAN_LIMIT', 'OVERDUE', 'HELD_FOR_ANOTHER', 'LIBRARY_USE_ONLY', 'PERSON_INACTIVE']);
+
+export const mayLendAnyway = ({ result, code, book, person }: ScanAnswer): boolean => result === 'REFUSED' && code !== undefined && OVERRIDABLE.has(code) && book !== undefined && person?.id !== undefined;
+export const mayLetInAnyway = ({ result, person }: ScanAnswer): boolean => result === 'LOCATION_FULL' && person?.id !== undefined;

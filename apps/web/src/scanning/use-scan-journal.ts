@@ -1,0 +1,30 @@
+import type { Action } from '@clms/client/journal';
+import { use, useCallback, useSyncExternalStore } from 'react';
+import { JournalContext } from './journal-provider.tsx';
+
+const NONE: readonly Action[] = [];
+const never = () => () => {};
+
+/** Scans of this device: those kept and the last ones done, oldest first. */
+export function useScanActions(): readonly Action[] {
+  const journal = use(JournalContext);
+  return useSyncExternalStore(journal?.subscribe ?? never, journal?.getSnapshot ?? (() => NONE));
+}
+
+/** How many scans wait for the server. One that is being sent right now does not count: it would flicker. */
+export function useKeptScans(): number {
+  return useScanActions().filter(({ progress }) => progress.state === 'kept' && progress.attempts > 0).length;
+}
+
+/** Records a scan of a station: it is kept first, then sent. Null until the journal is open. */
+export function useRecordScan(station: string): ((barcode: string, intent?: string) => Promise<Action>) | null {
+  const journal = use(JournalContext);
+  const record = useCallback(
+    (barcode: string, intent?: string) => {
+      if (!journal) throw new Error('the journal is not open');
+      return journal.record(station, { method: 'POST', path: '/api/scans', stamped: true, body: { barcode: barcode.trim(), station, ...(intent !== undefined && { intent }) } });
+    },
+    [journal, station],
+  );
+  return journal ? record : null;
+}
