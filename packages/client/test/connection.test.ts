@@ -231,7 +231,7 @@ describe('tokens', () => {
 
   it('[CL6] renews over the open connection, one refresh at a time', async () => {
     const asked: string[] = [];
-    let give: (token: string) => void = () => {};
+    let give: ((token: string) => void) | undefined;
     const { env } = await liveClient({
       getToken: (reason) => {
         asked.push(reason);
@@ -241,7 +241,7 @@ describe('tokens', () => {
     env.socket.receive('token_expiring', { expiresAt: '2026-03-02T08:01:00.000Z' });
     env.socket.receive('token_expiring', { expiresAt: '2026-03-02T08:01:00.000Z' });
     await settle();
-    give('second');
+    give!('second');
     await settle();
     expect(asked).toEqual(['connect', 'expiring']);
     expect(env.socket.of('authenticate').map(({ data }) => data['token'])).toEqual(['second', 'second']);

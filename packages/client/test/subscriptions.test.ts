@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { liveClient } from './connected-client.ts';
 
 const item = (id: string, more: object = {}) => ({ id, name: id, type: 'COMPUTER', status: 'AVAILABLE', location: 'Main Library', seats: 1, sessions: [], waiting: 0, version: 1, ...more });
+const direct = (n: number, delivered: boolean) => ({ id: `evt_inbox_${n}`, timestamp: `2026-03-02T08:0${n}:00.000Z`, type: 'staff_alert', data: n, offset: n, delivered });
 const notHeard = () => {};
 
 describe('subscriptions', () => {
@@ -150,7 +151,6 @@ describe('subscriptions', () => {
     env.socket.end(1006);
     await env.advance(500);
     env.socket.welcome();
-    const direct = (n: number, delivered: boolean) => ({ id: `evt_inbox_${n}`, timestamp: `2026-03-02T08:0${n}:00.000Z`, type: 'staff_alert', data: n, offset: n, delivered });
     env.socket.subscribed('inbox', { epoch: 'e2', offset: 4, recovered: false, snapshot: [direct(4, false), direct(3, false), direct(2, true), direct(1, false)] });
     expect(messages.filter(({ topic }) => topic === 'inbox').map(({ id }) => id)).toEqual(['evt_inbox_1', 'evt_inbox_3', 'evt_inbox_4']);
     expect(client.topic('inbox').getSnapshot().state).toHaveLength(4);

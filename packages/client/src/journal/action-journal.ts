@@ -1,5 +1,5 @@
 import { backoffMs } from '../backoff.ts';
-import { noTimer, type Cancel } from '../clock.ts';
+import type { Cancel } from '../clock.ts';
 import { Emitter } from '../emitter.ts';
 import type { ChannelLike, Environment } from '../environment.ts';
 import type { TokenKeeper } from '../token-keeper.ts';
@@ -36,9 +36,11 @@ export class ActionJournal {
   readonly #lock: LaneLock;
   readonly #channel: ChannelLike | undefined;
   readonly #changes: Emitter<readonly Action[]>;
-  readonly #running = new Set<string>();
+  /** Workstations being sent for; true = something came up meanwhile, so look once more. */
+  readonly #running = new Map<string, boolean>();
+  /** When to look again, by workstation. */
+  readonly #timers = new Map<string, Cancel>();
   #actions: readonly Action[] = [];
-  #cancelTimer: Cancel = noTimer;
   #stopListening: () => void = () => {};
   #state: 'new' | 'open' | 'closed' = 'new';
 
@@ -70,7 +72,7 @@ export class ActionJournal {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopListening();
-    this.#cancelTimer();
+    for (const cancel of this.#timers.values()) cancel();
     this.#channel?.close();
     this.#store.close();
   }
@@ -137,8 +139,13 @@ export class ActionJournal {
   }
 
   async #drain(workstation: string, evenIfEarly: boolean): Promise<void> {
-    if (this.#state !== 'open' || this.#running.has(workstation)) return;
-    this.#running.add(workstation);
+    if (this.#state !== 'open') return;
+    if (this.#running.has(workstation)) {
+      this.#running.set(workstation, true);
+      return;
+    }
+    this.#running.set(workstation, false);
+    this.#timers.get(workstation)?.();
     let lookAgainMs: number | undefined;
     try {
       const held = await this.#lock.hold(workstation, async (renew) => {
@@ -148,12 +155,11 @@ export class ActionJournal {
     } catch (error) {
       this.#env.log('error', 'The journal could not be worked on', error);
       lookAgainMs = LOOK_AGAIN_MS;
-    } finally {
-      this.#running.delete(workstation);
     }
+    if (this.#running.get(workstation)) lookAgainMs ??= 0;
+    this.#running.delete(workstation);
     if (lookAgainMs === undefined || this.#state !== 'open') return;
-    this.#cancelTimer();
-    this.#cancelTimer = this.#env.setTimer(lookAgainMs, () => this.#drainAll());
+    this.#timers.set(workstation, this.#env.setTimer(lookAgainMs, () => void this.#drain(workstation, false)));
   }
 
   /** Sends one after another; undefined = nothing is left, else when to look again. */

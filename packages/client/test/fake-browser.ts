@@ -1,0 +1,110 @@
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { vi } from 'vitest';
+import type { ChannelLike, LocksLike } from '../src/environment.ts';
+import { DeviceClock } from './device-clock.ts';
+import { FakeEnvironment, START_AT } from './fake-environment.ts';
+
+vi.stubGlobal('IDBKeyRange', IDBKeyRange);
+
+interface Waiting {
+  readonly tab: FakeTab;
+  readonly run: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+interface Lock {
+  holder: Waiting | undefined;
+  readonly queue: Waiting[];
+}
+
+/** One tab of a browser. */
+export class FakeTab extends FakeEnvironment {
+  dead = false;
+  /** Alive, but its browser lets nothing of it run. */
+  frozen = false;
+}
+
+/** A browser with tabs that share locks, channels and a database, as real ones do. */
+export class FakeBrowser {
+  readonly clock = new DeviceClock(START_AT);
+  readonly indexedDB = new IDBFactory();
+  readonly #locks = new Map<string, Lock>();
+  readonly #ears = new Map<string, { readonly tab: FakeTab; readonly hear: (data: unknown) => void }[]>();
+  #tabs = 0;
+
+  openTab({ locks = true } = {}): FakeTab {
+    const tab = new FakeTab(this.clock, `tab${++this.#tabs}_`);
+    if (locks) tab.locks = this.#locksOf(tab);
+    tab.openChannel = (name) => this.#channel(tab, name);
+    tab.indexedDB = this.indexedDB;
+    return tab;
+  }
+
+  /** The tab's process ends without a word: its locks go on, its timers and channels are no more. */
+  kill(tab: FakeTab): void {
+    tab.dead = true;
+    for (const lock of this.#locks.values()) {
+      const mine = lock.queue.filter((waiting) => waiting.tab === tab);
+      for (const waiting of mine) lock.queue.splice(lock.queue.indexOf(waiting), 1);
+      if (lock.holder?.tab === tab) this.#passOn(lock);
+    }
+  }
+
+  #passOn(lock: Lock): void {
+    lock.holder = lock.queue.shift();
+    lock.holder?.run();
+  }
+
+  #locksOf(tab: FakeTab): LocksLike {
+    return {
+      request: (name, { signal, steal }, granted) =>
+        new Promise<void>((resolve, reject) => {
+          const lock = this.#locks.get(name) ?? { holder: undefined, queue: [] };
+          this.#locks.set(name, lock);
+          const waiting: Waiting = {
+            tab,
+            fail: reject,
+            run: () => {
+              void Promise.resolve()
+                .then(granted)
+                .then(() => {
+                  if (lock.holder === waiting) this.#passOn(lock);
+                  resolve();
+                }, reject);
+            },
+          };
+          signal?.addEventListener('abort', () => {
+            const at = lock.queue.indexOf(waiting);
+            if (at < 0) return;
+            lock.queue.splice(at, 1);
+            reject(new DOMException('aborted', 'AbortError'));
+          });
+          if (steal) {
+            lock.holder?.fail(new DOMException('stolen', 'AbortError'));
+            lock.holder = undefined;
+            lock.queue.unshift(waiting);
+          } else lock.queue.push(waiting);
+          if (!lock.holder) this.#passOn(lock);
+        }),
+    };
+  }
+
+  #channel(tab: FakeTab, name: string): ChannelLike {
+    const ears = this.#ears.get(name) ?? [];
+    this.#ears.set(name, ears);
+    let open = true;
+    return {
+      listen: (listener) => {
+        ears.push({ tab, hear: (data) => open && !tab.dead && !tab.frozen && listener(data) });
+      },
+      post: (data) => {
+        if (!open || tab.dead || tab.frozen) return;
+        const copy = structuredClone(data);
+        for (const ear of ears) if (ear.tab !== tab) queueMicrotask(() => ear.hear(structuredClone(copy)));
+      },
+      close: () => {
+        open = false;
+      },
+    };
+  }
+}
