@@ -15,8 +15,8 @@ export class Frame {
   #plain: Buffer | undefined;
   #deflated: Buffer | undefined;
 
-  constructor(text: string) {
-    this.payload = Buffer.from(text, 'utf8');
+  constructor(text: string | Buffer) {
+    this.payload = typeof text === 'string' ? Buffer.from(text, 'utf8') : text;
   }
 
   /** Bytes that count against a connection's budget. */

@@ -40,6 +40,8 @@ export interface TopicDefinition<A extends Audience = Audience> {
   select?(projected: unknown, filters: NormalFilters, event: TopicEvent): unknown;
   /** Filter keys that only `select` reads; they do not decide whether an event matches. */
   readonly selectKeys?: readonly string[];
+  /** Keys of the only audiences that an event can concern, where that is known without asking each: a message to one user, say. Default: all. */
+  audienceKeys?(event: TopicEvent): Iterable<string> | undefined;
   /** For `delivery: 'latest'`: events with the same entity replace each other in a full queue. */
   entity?(event: TopicEvent): string;
   /** Current state for a new subscriber, projected and filtered [SUB4]. */

@@ -1,0 +1,77 @@
+import type { TopicEvent } from './broker.ts';
+import { EventText } from './event-text.ts';
+import { valueReader } from './filters.ts';
+import type { Group, Subscription, SubscriptionIndex } from './subscription-index.ts';
+import type { Audience, TopicDefinition } from './topic.ts';
+
+/** Events that one subscription may hold back while it is set up; beyond, the connection is too slow to be served. */
+export const MOST_HELD = 20_000;
+
+/** An event as one audience sees it, before filters. */
+interface Projected {
+  readonly data: unknown;
+  readonly values: ReturnType<typeof valueReader>;
+}
+
+/** What a group gets of an event: its text, or nothing. */
+export function selectFor(topic: TopicDefinition, event: TopicEvent, group: Pick<Group, 'matches' | 'filters'>, projected: Projected): unknown {
+  if (!group.matches(projected.values)) return undefined;
+  return topic.select ? topic.select(projected.data, group.filters, event) : projected.data;
+}
+
+export function projectFor(topic: TopicDefinition, event: TopicEvent, audience: Audience): Projected | undefined {
+  const data = topic.project(event, audience);
+  return data === undefined ? undefined : { data, values: valueReader(topic, data, event) };
+}
+
+/**
+ * Brings one event to everybody who should have it: projected once per audience, encoded once per distinct result, queued by reference.
+ * Events of a topic arrive here in the order of their offsets.
+ */
+export function fanOut(index: SubscriptionIndex, topic: TopicDefinition, event: TopicEvent): void {
+  const audiences = index.audiencesOf(topic.name);
+  if (!audiences) return;
+  const texts = new Map<unknown, EventText>();
+  const entity = topic.entity?.(event);
+  const keys = topic.audienceKeys?.(event);
+  const entries = keys === undefined ? audiences.values() : chosen(audiences, keys);
+  for (const { audience, groups } of entries) {
+    const projected = projectFor(topic, event, audience);
+    if (!projected) continue;
+    for (const group of groups.values()) {
+      const data = selectFor(topic, event, group, projected);
+      if (data === undefined) continue;
+      let text = texts.get(data);
+      if (!text) texts.set(data, (text = new EventText(event, data)));
+      toGroup(group, topic, event, text, entity);
+    }
+  }
+}
+
+function* chosen<T>(audiences: Map<string, T>, keys: Iterable<string>): Iterable<T> {
+  for (const key of keys) {
+    const entry = audiences.get(key);
+    if (entry !== undefined) yield entry;
+  }
+}
+
+function toGroup(group: Group, topic: TopicDefinition, event: TopicEvent, text: EventText, entity: string | undefined): void {
+  const { offset, epoch, excludeClientId } = event;
+  const prev = group.lastMatch;
+  group.lastMatch = offset;
+  for (const subscription of group.members) {
+    if (offset <= subscription.floor) continue;
+    const { connection, held } = subscription;
+    if (excludeClientId !== undefined && connection.clientId === excludeClientId) withhold(subscription, topic.name, offset, prev);
+    else if (held) {
+      if (held.length >= MOST_HELD) connection.tooSlow();
+      else held.push({ offset, prev, text, entity });
+    } else connection.queueEvent({ kind: 'event', topic: topic.name, offset, prev, text, delivery: topic.delivery, entity }, epoch);
+  }
+}
+
+/** The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there. */
+function withhold({ connection, held }: Subscription, topic: string, offset: number, prev: number): void {
+  if (held) held.push({ offset, prev, text: undefined, entity: undefined });
+  else connection.send('position', { topic, offset });
+}

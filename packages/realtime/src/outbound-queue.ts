@@ -1,0 +1,115 @@
+import type { EventText } from './event-text.ts';
+import type { Frame } from './frame.ts';
+
+/** What the queue needs to know of a message to decide its fate when the reader is slow [OUT1]. */
+export type Item =
+  /** Answers, and events that nobody may lose. */
+  | { readonly kind: 'keep'; readonly frame: Frame }
+  /** An event of a topic. `prev` may be rewritten for this connection when the event before it was replaced [OUT2]. */
+  | { readonly kind: 'event'; readonly topic: string; readonly offset: number; prev: number; readonly text: EventText; readonly delivery: 'undroppable' | 'latest' | 'droppable'; readonly entity: string | undefined };
+
+/** A stretch of a topic's events that this connection lost. */
+export interface Gap {
+  readonly topic: string;
+  readonly from: number;
+  to: number;
+  epoch: string;
+}
+
+export type Admission = 'queued' | 'dropped' | 'overflow';
+
+/**
+ * Messages that wait for one connection. In front of a reader that keeps up it is empty after every turn; behind a slow one it holds at most
+ * `budget` bytes of what may be lost, and `ceiling` bytes of what may not.
+ */
+export class OutboundQueue {
+  #items: Item[] = [];
+  #bytes = 0;
+  readonly #gaps = new Map<string, Gap>();
+  readonly #budget: number;
+  readonly #ceiling: number;
+
+  constructor(budget: number, ceiling: number) {
+    this.#budget = budget;
+    this.#ceiling = ceiling;
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Takes a message. `buffered` is what the transport still holds; it counts against the budget, before the message is queued. */
+  push(item: Item, buffered: number, epoch: string): Admission {
+    const size = item.kind === 'keep' ? item.frame.size : item.text.size;
+    if (item.kind === 'event' && item.delivery !== 'undroppable') {
+      const gap = this.#gaps.get(item.topic);
+      // Once a stretch is missing, what follows it is of no use before the client has asked again.
+      if (gap) {
+        gap.to = item.offset;
+        return 'dropped';
+      }
+      if (buffered + this.#bytes + size > this.#budget) {
+        if (item.delivery === 'droppable') {
+          this.#gaps.set(item.topic, { topic: item.topic, from: item.offset, to: item.offset, epoch });
+          return 'dropped';
+        }
+        this.#replaceOlder(item);
+      }
+    }
+    if (buffered + this.#bytes + size > this.#ceiling) return 'overflow';
+    this.#items.push(item);
+    this.#bytes += size;
+    return 'queued';
+  }
+
+  /** Everything that waits, as frames in order, and nothing waits any more. */
+  takeFrames(): Frame[] {
+    const items = this.#items;
+    this.#items = [];
+    this.#bytes = 0;
+    const frames = new Array<Frame>(items.length);
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index]!;
+      frames[index] = item.kind === 'keep' ? item.frame : item.text.frame(item.prev);
+    }
+    return frames;
+  }
+
+  get hasGaps(): boolean {
+    return this.#gaps.size > 0;
+  }
+
+  takeGaps(): Gap[] {
+    const gaps = [...this.#gaps.values()];
+    this.#gaps.clear();
+    return gaps;
+  }
+
+  /** The subscription is over or starts anew: its events and losses mean nothing any more. */
+  forget(topic: string): void {
+    this.#gaps.delete(topic);
+  }
+
+  clear(): void {
+    this.#items = [];
+    this.#bytes = 0;
+    this.#gaps.clear();
+  }
+
+  /** [OUT2] Takes out the waiting version of this entity; the event after it in its topic then follows the one before it. */
+  #replaceOlder(item: Item & { kind: 'event' }): void {
+    for (let index = 0; index < this.#items.length; index++) {
+      const older = this.#items[index]!;
+      if (older.kind !== 'event' || older.topic !== item.topic || older.entity !== item.entity) continue;
+      this.#items.splice(index, 1);
+      this.#bytes -= older.text.size;
+      const next = this.#items.find((other, at) => at >= index && other.kind === 'event' && other.topic === item.topic) ?? item;
+      if (next.kind === 'event') next.prev = older.prev;
+      return;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import type { Connection } from './connection.ts';
+import type { EventText } from './event-text.ts';
+import { compileFilters, type Matcher } from './filters.ts';
+import type { Audience, NormalFilters, TopicDefinition } from './topic.ts';
+
+/** An event on its way to a subscription that is still being set up. */
+export interface HeldEvent {
+  readonly offset: number;
+  readonly prev: number;
+  /** Undefined = withheld from this connection alone. */
+  readonly text: EventText | undefined;
+  readonly entity: string | undefined;
+}
+
+/** One connection's subscription to one topic. */
+export interface Subscription {
+  readonly connection: Connection;
+  group: Group;
+  /** Events up to here are not for it: it has them from before, or they are in its snapshot. */
+  floor: number;
+  /** While it is set up, live events wait here [SUB2]; undefined = live. */
+  held: HeldEvent[] | undefined;
+  /** Place in the group's list of members. */
+  place: number;
+}
+
+/** Subscriptions with equal filters and the same audience: they get the same frames. */
+export interface Group {
+  readonly topic: TopicDefinition;
+  readonly audience: Audience;
+  readonly filters: NormalFilters;
+  readonly filterKey: string;
+  readonly matches: Matcher;
+  readonly members: Subscription[];
+  /** Offset of the newest event that its members should have received; for a new group, where its first member begins [POS2]. */
+  lastMatch: number;
+}
+
+interface AudienceEntry {
+  readonly audience: Audience;
+  readonly groups: Map<string, Group>;
+}
+
+/** Topic → audience → filters → group. Grows with distinct audiences and filters, not with clients. */
+export class SubscriptionIndex {
+  readonly #topics = new Map<string, Map<string, AudienceEntry>>();
+
+  audiencesOf(topic: string): Map<string, AudienceEntry> | undefined {
+    return this.#topics.get(topic);
+  }
+
+  /** Puts a connection into the group of its audience and filters, which is made when it is the first. */
+  join(connection: Connection, topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Subscription {
+    let audiences = this.#topics.get(topic.name);
+    if (!audiences) this.#topics.set(topic.name, (audiences = new Map()));
+    let entry = audiences.get(audience.key);
+    if (!entry) audiences.set(audience.key, (entry = { audience, groups: new Map() }));
+    let group = entry.groups.get(filterKey);
+    if (!group) {
+      group = { topic, audience, filters, filterKey, matches: compileFilters(topic, filters), members: [], lastMatch: position };
+      entry.groups.set(filterKey, group);
+    }
+    const subscription: Subscription = { connection, group, floor: position, held: undefined, place: group.members.length };
+    group.members.push(subscription);
+    return subscription;
+  }
+
+  leave(subscription: Subscription): void {
+    const { group, place } = subscription;
+    const last = group.members.at(-1);
+    if (last === undefined || group.members[place] !== subscription) return;
+    group.members[place] = last;
+    last.place = place;
+    group.members.pop();
+    if (group.members.length > 0) return;
+    const audiences = this.#topics.get(group.topic.name);
+    const entry = audiences?.get(group.audience.key);
+    entry?.groups.delete(group.filterKey);
+    if (entry?.groups.size === 0) audiences!.delete(group.audience.key);
+    if (audiences?.size === 0) this.#topics.delete(group.topic.name);
+  }
+
+  /** Members by topic. */
+  counts(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const [topic, audiences] of this.#topics) {
+      let members = 0;
+      for (const { groups } of audiences.values()) for (const group of groups.values()) members += group.members.length;
+      counts[topic] = members;
+    }
+    return counts;
+  }
+
+  *groups(topic: string): Iterable<Group> {
+    for (const { groups } of this.#topics.get(topic)?.values() ?? []) yield* groups.values();
+  }
+}

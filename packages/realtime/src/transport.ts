@@ -1,0 +1,58 @@
+import type { Frame } from './frame.ts';
+
+/** How messages reach one client. A connection owns exactly one; what it means to be a client does not depend on it. */
+export interface Transport {
+  readonly kind: 'ws' | 'sse' | 'poll';
+  /** Bytes handed over that the client's side of the network has not taken yet. */
+  readonly bufferedBytes: number;
+  /**
+   * Hands over the frames of one turn in one write. False = the client does not keep up: hand over nothing more until `onDrain`.
+   * The same array may be given to many transports, one after the other: a transport that joins frames keeps the joined bytes in `shared`.
+   */
+  write(frames: readonly Frame[], shared: SharedWrite): boolean;
+  /** Asks for a sign of life, past all queues [LIVE1]. */
+  ping(): void;
+  /** Says why and ends; what was written before still goes out. */
+  close(code: number, reason: string): void;
+  /** Ends at once. */
+  terminate(): void;
+  /** Reads nothing more from the client until `resume`: its messages are coming faster than they can be answered. */
+  pause(): void;
+  resume(): void;
+  /** Set by the connection: the client has taken what was written. */
+  onDrain: (() => void) | undefined;
+}
+
+/** Bytes joined for the last transport, for the next one with the same frames. */
+export interface SharedWrite {
+  frames: readonly Frame[] | undefined;
+  plain: Buffer | undefined;
+  deflated: Buffer | undefined;
+  /** For connections that asked for batches: the same frames as one message. */
+  batch: Frame | undefined;
+}
+
+export const newSharedWrite = (): SharedWrite => ({ frames: undefined, plain: undefined, deflated: undefined, batch: undefined });
+
+/** The frames as one run of bytes; the join is done once for a row of transports that get the same frames. */
+export function joinFrames(frames: readonly Frame[], compressed: boolean, shared: SharedWrite): Buffer {
+  if (frames.length === 1) return compressed ? frames[0]!.deflated : frames[0]!.plain;
+  claim(frames, shared);
+  if (compressed) return (shared.deflated ??= Buffer.concat(frames.map((frame) => frame.deflated)));
+  return (shared.plain ??= Buffer.concat(frames.map((frame) => frame.plain)));
+}
+
+/** Makes `shared` the one of these frames, emptied if it was of others. */
+export function claim(frames: readonly Frame[], shared: SharedWrite): void {
+  if (sameFrames(frames, shared.frames)) return;
+  shared.frames = frames;
+  shared.plain = undefined;
+  shared.deflated = undefined;
+  shared.batch = undefined;
+}
+
+function sameFrames(frames: readonly Frame[], others: readonly Frame[] | undefined): boolean {
+  if (!others || others.length !== frames.length) return false;
+  for (let index = 0; index < frames.length; index++) if (frames[index] !== others[index]) return false;
+  return true;
+}
