@@ -97,6 +97,7 @@ export const Notification = Type.Object({
   actions: optional(Type.Array(NoticeAction)),
   expiresAt: optional(Instant),
   requiresAck: optional(Type.Boolean()),
+  cause: optional(Type.String({ description: 'what happened, as a code: TIME_LIMIT_WARNING, HOLD_READY, OVERDUE …; absent on notices that people write' })),
   count: optional(Type.Integer({ description: 'how many times this cause occurred [NOT3]' })),
   acknowledgedBy: optional(Type.String()),
   acknowledgedAt: optional(Instant),

@@ -39,6 +39,13 @@ describe('[NOT1] a notice', () => {
     expect(await ownOf({ id: 'x', role: 'KIOSK', station: 'LIBRARIAN' })).toEqual([]);
   });
 
+  it('is listed whole, past others whose words look alike', async () => {
+    for (const title of ['one', 'two', 'three']) await raise({ title });
+    for (const title of ['not mine', 'nor this']) await raise({ title, recipients: { stations: ['LIBRARIAN'] } });
+    const rows = await noticesFor(desk.runner.db, { userId: 'user_ana', role: 'LIBRARIAN' }, '2025-10-14T02:31:00.000Z', { limit: 3 });
+    expect(rows.map((row) => row.title).toSorted()).toEqual(['one', 'three', 'two']);
+  });
+
   it('needs somebody to go to, and is not for the past', async () => {
     await expect(raise({ recipients: { users: [] } })).rejects.toMatchObject({ status: 400 });
     await expect(raise({ expiresAt: '2025-10-14T02:30:00.000Z' })).rejects.toMatchObject({ status: 400 });
@@ -109,7 +116,7 @@ describe('[NOT3] the same cause', () => {
 
   it('of a named cause is the same whatever the words', async () => {
     const first = await raise({ cause: 'FULL', causeKey: 'AVR Room', message: '24 of 30' });
-    expect(await raise({ cause: 'FULL', causeKey: 'AVR Room', message: '25 of 30' })).toMatchObject({ id: first.id, count: 2, message: '25 of 30' });
+    expect(await raise({ cause: 'FULL', causeKey: 'AVR Room', message: '25 of 30' })).toMatchObject({ id: first.id, cause: 'FULL', count: 2, message: '25 of 30' });
     expect((await raise({ cause: 'FULL', causeKey: 'Main Library' })).id).not.toBe(first.id);
   });
 });

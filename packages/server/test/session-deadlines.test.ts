@@ -60,7 +60,7 @@ describe('[EQP3] the deadline job', () => {
     const session = await startOne();
     await jobs.advance(30 * MINUTE);
     expect(warnings()).toEqual(['Cruz, Pupil 1 has 10 minutes remaining on PC 1', 'Cruz, Pupil 1 has 5 minutes remaining on PC 1', 'Cruz, Pupil 1 has 1 minute remaining on PC 1']);
-    expect(told<Notification>(desk, 'notification')[0]).toMatchObject({ title: 'Time Limit Warning', category: 'EQUIPMENT', recipients: { roles: ['ADMIN', 'LIBRARIAN', 'STAFF'] } });
+    expect(told<Notification>(desk, 'notification')[0]).toMatchObject({ title: 'Time Limit Warning', cause: 'TIME_LIMIT_WARNING', category: 'EQUIPMENT', recipients: { roles: ['ADMIN', 'LIBRARIAN', 'STAFF'] } });
     expect(told<Equipment>(desk, 'equipment_update').at(-1)).toMatchObject({ status: 'AVAILABLE' });
     expect(told<Activity>(desk, 'activity_update').at(-1)).toMatchObject({ activityType: 'EQUIPMENT_USE', duration: 1800, metadata: { reason: 'TIME_LIMIT' } });
     expect(await desk.runner.db.selectFrom('equipmentSessions').select(['status', 'endedAt']).execute()).toEqual([{ status: 'EXPIRED', endedAt: session.endsAt }]);

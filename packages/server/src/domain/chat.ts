@@ -44,6 +44,13 @@ export function chatHistory(db: Db, room: string, page: { limit: number; before?
   return rows.orderBy('seq', 'desc').limit(page.limit).execute();
 }
 
+/** The newest messages over all rooms, or those named, newest first: what a new subscriber begins with. */
+export async function recentChat(db: Db, rooms: readonly string[] | undefined, limit: number): Promise<ChatMessage[]> {
+  let rows = db.selectFrom('chatMessages').selectAll();
+  if (rooms !== undefined && rooms.length > 0) rows = rows.where('room', 'in', [...rooms]);
+  return (await rows.orderBy('seq', 'desc').limit(limit).execute()).map(chatMessage);
+}
+
 export function chatMessage({ id, room, userId, username, text, clientMessageId, createdAt }: Omit<ChatRow, 'seq'>): ChatMessage {
   return { id, room, userId, username, text, clientMessageId, timestamp: createdAt };
 }

@@ -81,6 +81,11 @@ function equipmentEntity(item: EquipmentRow, sessions: Equipment['sessions'], wa
   };
 }
 
+/** The whole board by name, as its events would tell it: what a new subscriber begins with. */
+export async function equipmentBoard(db: Db): Promise<Equipment[]> {
+  return equipmentEntities(db, await db.selectFrom('equipment').selectAll().orderBy('nameKey').execute());
+}
+
 export async function equipmentDetails(db: Db, items: readonly EquipmentRow[]): Promise<EquipmentDetail[]> {
   const details: EquipmentDetail[] = [];
   for (const [index, entity] of (await equipmentEntities(db, items)).entries()) {

@@ -14,6 +14,8 @@ type Action = Static<typeof NoticeAction>;
 
 /** [NOT3] The same cause again within this time raises the count of the notice instead of making another. */
 const MERGE_MS = 5 * MINUTE_MS;
+/** Cause of notices that people write: they are merged by their words. */
+const BY_WORDS = 'WORDS';
 /** [NOT2] The first escalation comes this long after the notice. */
 export const FIRST_ESCALATION_MS = MINUTE_MS;
 
@@ -35,7 +37,7 @@ export interface NewNotice {
   readonly actions?: Action[] | undefined;
   readonly expiresAt?: string | undefined;
   readonly requiresAck?: boolean | undefined;
-  /** What happened, in a code; with `causeKey`, to what. Notices without both are merged by their words. */
+  /** What happened, as a code without colons; with `causeKey`, to what. Notices without them are merged by their words. */
   readonly cause?: string | undefined;
   readonly causeKey?: string | undefined;
 }
@@ -45,7 +47,7 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   const recipients = withoutEmpty(input.recipients);
   if (Object.keys(recipients).length === 0) throw invalid('body.recipients', 'Name at least one user, role or station.');
   if (input.expiresAt !== undefined && input.expiresAt <= unit.at) throw invalid('body.expiresAt', 'This instant has passed.');
-  const causeKey = [input.cause ?? '', input.causeKey ?? JSON.stringify([input.title, input.message, input.priority, input.category, recipients])].join(':');
+  const causeKey = [input.cause ?? BY_WORDS, input.causeKey ?? JSON.stringify([input.title, input.message, input.priority, input.category, recipients])].join(':');
   const same = await unit.db
     .selectFrom('notices')
     .selectAll()
@@ -76,6 +78,7 @@ export async function changeNotice(unit: Unit, row: NoticeRow, change: Partial<P
 
 /** The notice as it travels. `timestamp` is when it was raised, also after it has changed. */
 export function noticeEntity(row: NoticeRow): Notification {
+  const cause = row.causeKey?.split(':', 1)[0] ?? BY_WORDS;
   const actions = row.actions === null ? undefined : (JSON.parse(row.actions) as Action[]);
   return {
     id: row.id,
@@ -89,6 +92,7 @@ export function noticeEntity(row: NoticeRow): Notification {
     ...(actions && { actions }),
     ...(row.expiresAt !== null && { expiresAt: row.expiresAt }),
     ...(row.requiresAck === 1 && { requiresAck: true }),
+    ...(cause !== BY_WORDS && { cause }),
     ...(row.count > 1 && { count: row.count }),
     ...(row.acknowledgedBy !== null && { acknowledgedBy: row.acknowledgedBy }),
     ...(row.acknowledgedAt !== null && { acknowledgedAt: row.acknowledgedAt }),
@@ -121,20 +125,31 @@ export async function noticeRow(db: Db, id: string): Promise<NoticeRow> {
 
 /** The reader's own notices that have not expired, newest first, from before the cursor `[createdAt, id]`. */
 export async function noticesFor(db: Db, reader: Reader, at: string, page: { limit: number; before?: readonly [string, string] | undefined; unacknowledged?: boolean | undefined }): Promise<NoticeRow[]> {
-  // The text search narrows what is read; `isRecipient` decides. A name in quotes cannot match a part of another one.
+  const own: NoticeRow[] = [];
+  let before = page.before;
+  for (;;) {
+    const rows = await likelyNotices(db, reader, at, { ...page, before });
+    own.push(...rows.filter((row) => isRecipient(JSON.parse(row.recipients) as NoticeRecipients, reader)));
+    const last = rows.at(-1);
+    if (!last || rows.length < page.limit || own.length >= page.limit) return own.slice(0, page.limit);
+    before = [last.createdAt, last.id];
+  }
+}
+
+/** Narrows by text what `isRecipient` then decides: a name in quotes cannot match a part of another one, but may be one of another kind. */
+function likelyNotices(db: Db, reader: Reader, at: string, { limit, before, unacknowledged }: Parameters<typeof noticesFor>[3]): Promise<NoticeRow[]> {
   const names = [reader.userId, reader.role, ...(reader.station === undefined ? [] : [reader.station])].map((name) => `%${JSON.stringify(name)}%`);
   let rows = db
     .selectFrom('notices')
     .selectAll()
     .where((eb) => eb.or(names.map((name) => eb('recipients', 'like', name))))
     .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', at)]));
-  if (page.unacknowledged) rows = rows.where('acknowledgedAt', 'is', null);
-  if (page.before) {
-    const [createdAt, id] = page.before;
+  if (unacknowledged) rows = rows.where('acknowledgedAt', 'is', null);
+  if (before) {
+    const [createdAt, id] = before;
     rows = rows.where((eb) => eb.or([eb('createdAt', '<', createdAt), eb.and([eb('createdAt', '=', createdAt), eb('id', '<', id)])]));
   }
-  const found = await rows.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(page.limit).execute();
-  return found.filter((row) => isRecipient(JSON.parse(row.recipients) as NoticeRecipients, reader));
+  return rows.orderBy('createdAt', 'desc').orderBy('id', 'desc').limit(limit).execute();
 }
 
 export async function noticesWithReceipts(db: Db, rows: readonly NoticeRow[]): Promise<Notice[]> {
