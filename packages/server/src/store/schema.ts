@@ -124,6 +124,7 @@ export const INDEXES: readonly { readonly table: keyof Tables; readonly columns:
   { table: 'notices', columns: ['createdAt'] },
   { table: 'notices', columns: ['nextEscalationAt'], where: '"nextEscalationAt" is not null' },
   { table: 'notices', columns: ['causeKey', 'createdAt'] },
+  { table: 'notices', columns: ['requiresAck'], where: '"requiresAck" = 1 and "acknowledgedAt" is null' },
   { table: 'receipts', columns: ['noticeId', 'recipient', 'state'], unique: true },
   // [EMG1] one emergency of a severity and place at a time would hide a second one: no unique index here, on purpose
   { table: 'rollCall', columns: ['emergencyId', 'personId'], unique: true },
