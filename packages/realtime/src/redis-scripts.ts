@@ -20,13 +20,13 @@ end
 /**
  * Gives events their offsets, keeps them, and tells every node [POS1] [ORD1].
  *
- * ARGV: prefix, new epoch, now (ms), history size, history age (ms), ids remembered per topic, then id, topic and body of each event.
+ * ARGV: prefix, new epoch, history size, history age (ms), ids remembered per topic, then id, topic and body of each event.
  * Returns the epoch, then an offset for each event. An id that is remembered gets the offset it had and is not told again [ORD2].
  */
 export const PUBLISH = `${EPOCH}
-local now, size, age, remembered = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+local size, age, remembered = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local reply, told = { epoch }, {}
-for i = 7, #ARGV, 3 do
+for i = 6, #ARGV, 3 do
   local id, topic, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local log, ids = prefix .. 'log:' .. epoch .. ':' .. topic, prefix .. 'ids:' .. epoch .. ':' .. topic
   local known = redis.call('ZSCORE', ids, id)
@@ -34,7 +34,7 @@ for i = 7, #ARGV, 3 do
     reply[#reply + 1] = tonumber(known)
   else
     local offset = redis.call('HINCRBY', meta, 'head:' .. topic, 1)
-    redis.call('XADD', log, 'MAXLEN', '~', size, offset .. '-0', 'at', now, 'event', body)
+    redis.call('XADD', log, 'MAXLEN', '~', size, offset .. '-0', 'event', body)
     redis.call('ZADD', ids, offset, id)
     redis.call('ZREMRANGEBYSCORE', ids, '-inf', offset - remembered)
     redis.call('PEXPIRE', log, age * 2)

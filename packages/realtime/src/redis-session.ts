@@ -38,51 +38,63 @@ export class RedisSession {
   readonly #listener: SessionListener;
   #commands: RedisConnection | undefined;
   #subscriber: RedisConnection | undefined;
+  #state: { readonly kind: 'opening'; readonly fail: (error: Error) => void; readonly succeed: () => void } | { readonly kind: 'open' } | { readonly kind: 'ended' } | undefined;
   #timer: Cancel = () => {};
   #sent = 0;
+  #sentAt = 0;
   #heard = 0;
-  #firstHeard: (() => void) | undefined;
-  #ended = false;
 
   constructor(options: SessionOptions, listener: SessionListener) {
     this.#options = options;
     this.#listener = listener;
   }
 
-  /** Resolves after the first canary came back; rejects (and ends) when it does not in time. */
-  async open(): Promise<void> {
-    const { url, clock, deadlineMs, prefix } = this.#options;
-    try {
-      const connect = () => openRedis(url, clock, deadlineMs, (reason) => this.#end(reason));
-      [this.#commands, this.#subscriber] = await both(connect(), connect());
-      await this.#subscriber.subscribe([`${prefix}events`, `${prefix}signals`, this.#ownChannel], (channel, message) => this.#onMessage(channel, message));
-      await new Promise<void>((resolve, reject) => {
-        this.#firstHeard = resolve;
-        const cancel = clock.setTimer(deadlineMs, () => reject(new Error(`Redis delivered nothing within ${deadlineMs} ms`)));
-        this.#firstHeard = () => {
-          cancel();
-          resolve();
-        };
-        this.#sendCanary().catch(reject);
-      });
-    } catch (error) {
-      this.close();
-      throw error;
-    }
-    this.#timer = clock.setTimer(this.#options.canaryMs, () => this.#beat());
+  /** Resolves after the first canary came back; rejects (and ends) when it does not in time. Once only. */
+  open(): Promise<void> {
+    const { clock, deadlineMs } = this.#options;
+    return new Promise((resolve, reject) => {
+      const settle = (then: () => void) => {
+        this.#timer();
+        then();
+      };
+      this.#state = {
+        kind: 'opening',
+        succeed: () => settle(resolve),
+        fail: (error) => settle(() => reject(error)),
+      };
+      this.#timer = clock.setTimer(deadlineMs, () => this.#end(`Redis delivered nothing within ${deadlineMs} ms`));
+      this.#connect().catch((error: Error) => this.#end(error.message));
+    });
   }
 
   get commands(): RedisConnection {
-    if (!this.#commands || this.#ended) throw new Error('not connected to Redis');
+    if (!this.#commands || this.#state?.kind === 'ended') throw new Error('not connected to Redis');
     return this.#commands;
   }
 
-  /** Ends without telling the listener. */
+  /** Ends without telling the listener; an `open` under way is rejected. */
   close(): void {
-    this.#ended = true;
+    const state = this.#state;
+    this.#state = { kind: 'ended' };
+    if (state?.kind === 'opening') state.fail(new Error('closed'));
     this.#timer();
     this.#commands?.destroy();
     this.#subscriber?.destroy();
+  }
+
+  async #connect(): Promise<void> {
+    const { url, clock, deadlineMs, prefix } = this.#options;
+    const connect = () => openRedis(url, clock, deadlineMs, (reason) => this.#end(reason));
+    const [commands, subscriber] = await both(connect(), connect());
+    if (this.#state?.kind === 'ended') {
+      commands.destroy();
+      subscriber.destroy();
+      return;
+    }
+    this.#commands = commands;
+    this.#subscriber = subscriber;
+    await subscriber.subscribe([`${prefix}events`, `${prefix}signals`, this.#ownChannel], (channel, message) => this.#onMessage(channel, message));
+    await this.#sendCanary();
   }
 
   get #ownChannel(): string {
@@ -90,39 +102,44 @@ export class RedisSession {
   }
 
   #onMessage(channel: string, message: string): void {
-    if (this.#ended) return;
-    if (channel !== this.#ownChannel) {
-      if (channel.endsWith('events')) this.#listener.onEvents(message);
-      else this.#listener.onSignal(message);
-      return;
-    }
+    if (this.#state?.kind === 'ended') return;
+    if (channel === `${this.#options.prefix}events`) this.#listener.onEvents(message);
+    else if (channel === `${this.#options.prefix}signals`) this.#listener.onSignal(message);
+    else this.#onCanary(message);
+  }
+
+  #onCanary(message: string): void {
     const [number, epoch, ...lines] = message.split('\n');
     this.#heard = Number(number);
-    this.#listener.onHeads({ epoch: epoch!, offsets: new Map(lines.filter(Boolean).map((line) => line.split('\t')).map(([topic, offset]) => [topic!, Number(offset)])) });
-    this.#firstHeard?.();
+    const heads = lines.filter(Boolean).map((line) => line.split('\t'));
+    this.#listener.onHeads({ epoch: epoch!, offsets: new Map(heads.map(([topic, offset]) => [topic!, Number(offset)])) });
+    if (this.#state?.kind !== 'opening') return;
+    const { succeed } = this.#state;
+    this.#state = { kind: 'open' };
+    succeed();
+    this.#timer = this.#options.clock.setTimer(this.#options.canaryMs, () => this.#beat());
   }
 
   async #sendCanary(): Promise<void> {
-    const { prefix, nodeId, newEpoch } = this.#options;
+    const { prefix, nodeId, newEpoch, clock } = this.#options;
+    this.#sentAt = clock.now();
     await this.commands.eval(CANARY, [prefix, newEpoch(), nodeId, ++this.#sent]);
   }
 
   #beat(): void {
     const { clock, canaryMs, deadlineMs } = this.#options;
-    this.#sendCanary().catch((error: Error) => this.#end(error.message));
-    const expected = this.#sent;
-    const cancelDeadline = clock.setTimer(deadlineMs, () => this.#heard < expected && this.#end(`Redis delivered nothing within ${deadlineMs} ms`));
-    const cancelNext = clock.setTimer(canaryMs, () => this.#beat());
-    this.#timer = () => {
-      cancelDeadline();
-      cancelNext();
-    };
+    if (this.#heard === this.#sent) this.#sendCanary().catch((error: Error) => this.#end(error.message));
+    else if (clock.now() - this.#sentAt >= deadlineMs) return this.#end(`Redis delivered nothing within ${deadlineMs} ms`);
+    this.#timer = clock.setTimer(canaryMs, () => this.#beat());
   }
 
   #end(reason: string): void {
-    if (this.#ended) return;
+    const state = this.#state;
+    if (state?.kind === 'ended') return;
+    this.#state = { kind: 'ended' };
     this.close();
-    this.#listener.onEnd(reason);
+    if (state?.kind === 'opening') state.fail(new Error(reason));
+    else this.#listener.onEnd(reason);
   }
 }
 
