@@ -81,10 +81,10 @@ export const TOPIC_NAMES = Object.keys(TOPICS) as TopicName[];
 /** A `subscribe` may also name `inbox`, to replay it. */
 export type SubscribableTopic = TopicName | typeof INBOX;
 
-type FilterValue<S extends FilterSpec> = S extends readonly (infer V)[] ? V | Lowercase<V & string> : string;
+type FilterValue<S> = S extends readonly (infer V)[] ? V | Lowercase<V & string> : string;
 /** Filters of one topic as a type: a wrong key or value does not compile. */
 export type TopicFilters<T extends SubscribableTopic> = T extends TopicName
-  ? { [K in keyof (typeof TOPICS)[T]['filters']]?: FilterValue<(typeof TOPICS)[T]['filters'][K] & FilterSpec> | FilterValue<(typeof TOPICS)[T]['filters'][K] & FilterSpec>[] }
+  ? { [K in keyof (typeof TOPICS)[T]['filters']]?: FilterValue<(typeof TOPICS)[T]['filters'][K]> | FilterValue<(typeof TOPICS)[T]['filters'][K]>[] }
   : Record<string, never>;
 
 type EventsOf<T extends TopicName> = (typeof TOPICS)[T]['events'];
