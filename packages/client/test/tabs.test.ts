@@ -24,6 +24,7 @@ async function open(options: object = {}) {
 
 const sockets = () => all.flatMap((tab) => tab.sockets);
 const activity = (n: number) => ({ id: `a${n}`, activityType: 'CHECK_IN', timestamp: '2026-03-02T08:00:00.000Z' });
+const chat = (id: string) => ({ type: 'chat', id, data: { room: 'staff', text: id, clientMessageId: id } });
 const advance = async (byMs: number) => {
   await settle();
   await browser.clock.advance(byMs, settle);
@@ -122,7 +123,6 @@ describe('tabs of one browser', () => {
   it('[CL5] a message of another tab goes over the shared connection, and again if the leader died before its answer', async () => {
     const { first, socket } = await leading();
     const second = await open();
-    const chat = (id: string) => ({ type: 'chat', id, data: { room: 'staff', text: id, clientMessageId: id } });
     second.client.sendMessage(chat('m1'));
     second.client.sendMessage(chat('m2'));
     await settle();
