@@ -46,7 +46,7 @@ describe('[EQP5] the waiting list', () => {
     const before = desk.events.length;
     await end();
     expect(await states()).toEqual(['1 CLAIMED PC 1', '2 WAITING']);
-    expect(told<Equipment>(desk, 'equipment_update', before)).toMatchObject([{ status: 'AVAILABLE', waiting: 1, claimNumber: 1, claimUntil: '2025-10-14T02:33:00.000Z' }]);
+    expect(told<Equipment>(desk, 'equipment_update', before)).toMatchObject([{ status: 'AVAILABLE', waiting: 2, claimNumber: 1, claimUntil: '2025-10-14T02:33:00.000Z' }]);
   });
 
   it('keeps a free item at once for somebody who joins', async () => {

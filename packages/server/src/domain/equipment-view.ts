@@ -38,7 +38,7 @@ export async function equipmentEntities(db: Db, items: readonly EquipmentRow[]):
     equipmentEntity(
       item,
       sessions.filter((session) => session.equipmentId === item.id).map(sessionOnItem),
-      entries.filter((entry) => entry.type === item.type && entry.status === 'WAITING').length,
+      entries.filter((entry) => entry.type === item.type).length,
       entries.find((entry) => entry.status === 'CLAIMED' && entry.equipmentId === item.id),
     );
   return items.map(entityOf);

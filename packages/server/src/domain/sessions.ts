@@ -66,8 +66,8 @@ export async function startSession(unit: Unit, input: SessionStart): Promise<Ses
   const bound = await grantedBound(unit, item, person, unlessOverridden);
   const session = await insertSession(unit, item, person, Math.min(input.minutes ?? bound.minutes, bound.minutes), bound);
   const served = await serveWaiting(unit, person.id, item.type);
+  if (served) types.add(item.type);
   if (served?.keptItem) freed.add(served.keptItem);
-  else if (served) types.add(item.type);
   await recordActivity(unit, { type: 'EQUIPMENT_USE', person, location: item.location, equipment: item, metadata: { event: 'START', sessionId: session.id, endsAt: session.endsAt } });
   if (ignored.length > 0) unit.audit({ action: 'SESSION_OVERRIDE', entity: 'session', entityId: session.id, details: { overruled: ignored, reason: input.reason ?? null } });
   await passOn(unit, [...freed], [...types]);
