@@ -8,11 +8,13 @@ export function cleanText(raw: string | undefined, column: string, note: RowNote
   const flat = composed.replace(/[\r\n]+/g, ' ');
   if (flat !== composed) note.repair(`${column}: a line break was replaced by a blank`);
   const clean = flat.replace(/[\s\u00a0]+/g, ' ').trim();
+  // An export of ours puts an apostrophe before what a spreadsheet would take for a formula.
+  const armed = clean.replace(/^'(?=[=+\-@])/, '');
   if (/^#(REF|N\/A|VALUE|NAME|DIV\/0|NULL|NUM)[!?]?$/i.test(clean)) {
     note.review(`${column}: the spreadsheet's error ${clean} stands in the cell; left empty`);
     return '';
   }
-  return clean;
+  return armed;
 }
 
 const SCIENTIFIC = /^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$/;
