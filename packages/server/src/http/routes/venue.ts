@@ -1,6 +1,6 @@
 import Type from 'typebox';
-import { closingTime, isOpen } from '../../domain/calendar.ts';
-import { toInstant } from '../../domain/instant.ts';
+import { closingTime, hoursOn, isOpen } from '../../domain/calendar.ts';
+import { localDate, toInstant } from '../../domain/instant.ts';
 import { query, type Route } from '../route.ts';
 
 /** What every screen needs to show times and places; settings themselves are an administrator's. */
@@ -17,13 +17,14 @@ export const venueRoutes: Route[] = [
       locale: Type.String(),
       locations: Type.Array(Type.Object({ name: Type.String(), capacity: Type.Integer() })),
       open: Type.Boolean(),
+      openToday: Type.Array(Type.Object({ open: Type.String(), close: Type.String() }), { description: 'hours of the local date' }),
       closesAt: Type.Union([Type.String(), Type.Null()]),
       serverTime: Type.String(),
     }),
     async handle({ venue, now }) {
       const { venueName, timezone, locale, locations } = venue.settings;
       const closesAt = closingTime(now, venue);
-      return { venueName, timezone, locale, locations, open: isOpen(now, venue), closesAt: closesAt === undefined ? null : toInstant(closesAt), serverTime: toInstant(now) };
+      return { venueName, timezone, locale, locations, open: isOpen(now, venue), openToday: [...hoursOn(localDate(now, timezone), venue.calendar)], closesAt: closesAt === undefined ? null : toInstant(closesAt), serverTime: toInstant(now) };
     },
   }),
 ];
