@@ -45,6 +45,13 @@ describe('starting a session', () => {
     expect((await start(pc.id, (await addPupil(desk, 2)).id)).bound).toEqual({ minutes: 25, reason: 'CLOSING' });
   });
 
+  it('[EQP2] is refused when the library closes within the minute, unless staff decide', async () => {
+    const [pc, pupil] = [await addItem(desk, 'PC 1'), await addPupil(desk, 1)];
+    desk.clock.advance((6 * 60 + 29) * MINUTE + 1000); // 16:59:01
+    await expect(start(pc.id, pupil.id)).rejects.toMatchObject(refusal('CLOSED', { bound: { minutes: 0, reason: 'CLOSING' } }));
+    expect((await start(pc.id, pupil.id, { override: true, reason: 'Open evening' })).bound).toEqual({ minutes: 90, reason: 'CATEGORY' });
+  });
+
   it('[EQP2] is possible outside of opening hours', async () => {
     desk.clock.advance(14 * 60 * MINUTE); // half past midnight
     expect((await start((await addItem(desk, 'PC 1')).id, (await addPupil(desk, 1)).id)).bound.reason).toBe('CATEGORY');
@@ -98,7 +105,7 @@ describe('starting a session', () => {
     const pc = await addItem(desk, 'PC 1');
     const left = await start(pc.id, (await addPupil(desk, 1)).id);
     const next = await addPupil(desk, 2);
-    await expect(start(pc.id, next.id)).rejects.toMatchObject(refusal('SEAT_TAKEN', { sessionId: left.id }));
+    await expect(start(pc.id, next.id)).rejects.toMatchObject(refusal('SEAT_TAKEN', { sessionId: left.id, studentName: 'Cruz, Pupil 1' }));
     expect((await start(pc.id, next.id, { override: true })).studentId).toBe(next.id);
   });
 

@@ -75,7 +75,7 @@ export async function searchBooks(db: Db, { text, barcode, titleId, after, limit
   let rows = db.selectFrom('books').selectAll().where('active', '=', 1);
   if (barcode !== undefined) rows = rows.where('barcodeKey', '=', barcodeKey(barcode));
   if (titleId !== undefined) rows = rows.where('titleId', '=', titleId);
-  for (const word of searchKey(text ?? '').split(/\s+/).filter(Boolean).slice(0, 8)) rows = rows.where('searchKey', 'like', `%${word.replaceAll(/[%_]/g, '')}%`);
+  for (const word of searchKey(text ?? '').split(/\s+/).filter(Boolean).slice(0, 8)) rows = rows.where('searchKey', 'like', `%${word.replaceAll('\\', '_')}%`);
   if (after) {
     const [key, id] = after;
     rows = rows.where((eb) => eb.or([eb('searchKey', '>', key), eb.and([eb('searchKey', '=', key), eb('id', '>', id)])]));
@@ -124,6 +124,7 @@ export async function updateBook(unit: Unit, id: string, patch: BookPatch, ifMat
   const row: BookRow = { ...changed, barcode: tidyBarcode(changed.barcode), titleId: await titleIdFor(unit, changed), barcodeKey: barcodeKey(changed.barcode), searchKey: bookSearchKey(changed) };
   await refuseTakenBarcode(unit.db, row);
   await unit.db.updateTable('books').set(row).where('id', '=', id).execute();
+  if (row.titleId !== old.titleId) await unit.db.updateTable('loans').set({ titleId: row.titleId }).where('bookId', '=', id).where('returnedAt', 'is', null).execute();
   unit.audit({ action: 'BOOK_UPDATE', entity: 'book', entityId: id, details: { fields: Object.keys(patch) } });
   return bookEntity(unit.db, row);
 }

@@ -6,6 +6,7 @@ import { claimOn, equipmentById, openSessionsOn, type EquipmentRow } from './equ
 import { equipmentDetails, type EquipmentDetail } from './equipment-view.ts';
 import { barcodeKey, searchKey, tidyBarcode } from './normalise.ts';
 import { conflict, invalid, stale } from './refusal.ts';
+import { lockEquipmentType } from './row-locks.ts';
 import { closeSession } from './session-ending.ts';
 import type { Unit } from './unit.ts';
 import { passOn, releaseClaim, typeKey } from './waiting-list.ts';
@@ -57,6 +58,7 @@ export async function createEquipment(unit: Unit, input: EquipmentInput): Promis
 /** Changes any of the fields. Taking an item out of service ends its sessions and frees its claim [EQP6]. */
 export async function updateEquipment(unit: Unit, id: string, patch: EquipmentPatch, ifMatch?: number): Promise<EquipmentDetail> {
   const { db } = unit;
+  await lockEquipmentType(unit, (await equipmentById(db, id)).type);
   const old = await equipmentById(db, id);
   if (ifMatch !== undefined && ifMatch !== old.version) throw stale(old.version);
   const status = patch.status === undefined ? old.status : storedStatus(patch.status, old.status);

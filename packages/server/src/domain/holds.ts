@@ -5,6 +5,7 @@ import { bookById } from './books.ts';
 import { endHold, freeCopies, keepFor, keepForNext, waitingHolds, type HoldRow } from './hold-queue.ts';
 import { personById } from './people.ts';
 import { conflict, notFound } from './refusal.ts';
+import { lockTitle } from './row-locks.ts';
 import type { Unit } from './unit.ts';
 
 export const HOLD_STATUSES = ['WAITING', 'READY', 'COLLECTED', 'EXPIRED', 'CANCELLED'] as const;
@@ -32,6 +33,7 @@ export async function placeHold(unit: Unit, input: { bookId: string; personId: s
   const book = await bookById(db, input.bookId);
   const person = await personById(db, input.personId);
   if (!person.active) throw conflict('PERSON_INACTIVE', 'This person is not active any more.', { studentId: person.id });
+  await lockTitle(unit, book.titleId);
   const open = await db.selectFrom('holds').selectAll().where('titleId', '=', book.titleId).where('personId', '=', person.id).where('status', 'in', ['WAITING', 'READY']).executeTakeFirst();
   if (open) throw conflict('ALREADY_ON_HOLD', 'This person already has a hold on this title.', { holdId: open.id, status: open.status });
   const loan = await db.selectFrom('loans').select(['id', 'bookId', 'dueAt']).where('titleId', '=', book.titleId).where('personId', '=', person.id).where('returnedAt', 'is', null).executeTakeFirst();
@@ -40,6 +42,7 @@ export async function placeHold(unit: Unit, input: { bookId: string; personId: s
     id: newId('hold'), version: 1, createdAt: unit.at, updatedAt: unit.at, titleId: book.titleId, bookId: null, personId: person.id, status: 'WAITING', placedAt: unit.at, readyAt: null, readyUntil: null, toldAt: null,
   };
   await db.insertInto('holds').values(row).execute();
+  unit.audit({ action: 'HOLD_PLACE', entity: 'hold', entityId: row.id });
   const free = await freeCopies(db, book.titleId);
   const copy = free.find((candidate) => candidate.id === book.id) ?? free[0];
   const [first] = await waitingHolds(db, book.titleId);
@@ -49,9 +52,11 @@ export async function placeHold(unit: Unit, input: { bookId: string; personId: s
 
 /** Takes a person out of the queue; a copy that was kept for them goes to the next. */
 export async function cancelHold(unit: Unit, id: string): Promise<Hold> {
+  await lockTitle(unit, (await holdRow(unit.db, id)).titleId);
   const hold = await holdRow(unit.db, id);
   if (hold.status !== 'WAITING' && hold.status !== 'READY') throw conflict('HOLD_ENDED', 'This hold has ended.', { status: hold.status });
   const ended = await endHold(unit, hold, 'CANCELLED');
+  unit.audit({ action: 'HOLD_CANCEL', entity: 'hold', entityId: id });
   if (hold.status === 'READY' && hold.bookId !== null) await keepForNext(unit, await bookById(unit.db, hold.bookId));
   return holdEntity(unit.db, ended);
 }

@@ -9,6 +9,7 @@ import { loanDays, objectionsToLoan, objectionToRenewal } from './loan-rules.ts'
 import { accruedFine, loanById, loanEntity, openLoanOfBook, openLoansOf, type Loan, type LoanRow } from './loan-view.ts';
 import { findPerson, personById, type PersonRow } from './people.ts';
 import { conflict } from './refusal.ts';
+import { lockPerson, lockTitle } from './row-locks.ts';
 import type { Unit } from './unit.ts';
 
 export interface Borrow {
@@ -23,9 +24,14 @@ export interface Borrow {
 export async function borrow(unit: Unit, input: Borrow): Promise<Loan> {
   const { db } = unit;
   const book = await bookById(db, input.bookId);
+  await lockPerson(unit, input.personId);
+  await lockTitle(unit, book.titleId);
   const person = await personById(db, input.personId);
   const out = await openLoanOfBook(db, book.id);
-  if (out) throw conflict('BOOK_ON_LOAN', `"${book.title}" is out on loan.`, { loanId: out.id, studentId: out.personId, dueAt: out.dueAt });
+  if (out) {
+    const { studentName } = await loanEntity(db, out, unit.now, unit.venue);
+    throw conflict('BOOK_ON_LOAN', `"${book.title}" is out on loan.`, { loanId: out.id, studentId: out.personId, ...(studentName !== undefined && { studentName }), dueAt: out.dueAt });
+  }
   if (book.lost || !book.active) throw conflict('BOOK_LOST', `"${book.title}" is marked as lost. Return it first.`, { bookId: book.id });
   const kept = await holdOnCopy(db, book.id);
   const heldFor = kept && kept.personId !== person.id ? kept : undefined;
@@ -50,6 +56,7 @@ export type Returned = Loan & { readonly hold?: Hold };
 /** [CIR5] Takes a copy back: the fine stands from here on, and the copy is kept for the first who waits (`hold`). A lost copy is found by this. */
 export async function returnLoan(unit: Unit, loan: Pick<LoanRow, 'id'>): Promise<Returned> {
   const { db } = unit;
+  await lockTitle(unit, (await loanById(db, loan.id)).titleId);
   const open = await loanById(db, loan.id);
   if (open.returnedAt !== null) throw conflict('ALREADY_RETURNED', 'This loan has been returned.', { returnedAt: open.returnedAt });
   const book = await bookById(db, open.bookId);
@@ -65,6 +72,7 @@ export async function returnLoan(unit: Unit, loan: Pick<LoanRow, 'id'>): Promise
 /** [CIR4] Gives a loan its days again, from the present due date or from today as the policy says. */
 export async function renewLoan(unit: Unit, id: string): Promise<Loan> {
   const { db, venue } = unit;
+  await lockTitle(unit, (await loanById(db, id)).titleId);
   const loan = await loanById(db, id);
   if (loan.returnedAt !== null || loan.lost) throw conflict(loan.lost ? 'BOOK_LOST' : 'ALREADY_RETURNED', 'This loan is not open.', { returnedAt: loan.returnedAt });
   const book = await bookById(db, loan.bookId);

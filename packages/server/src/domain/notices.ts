@@ -64,6 +64,7 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
     escalation: 0, nextEscalationAt: requiresAck ? toInstant(unit.now + FIRST_ESCALATION_MS) : null, createdBy: unit.actor.kind === 'system' ? null : unit.actor.id,
   };
   await unit.db.insertInto('notices').values(row).execute();
+  if (unit.actor.kind !== 'system') unit.audit({ action: 'NOTICE_RAISE', entity: 'notice', entityId: row.id, details: { priority: row.priority, category: row.category } });
   unit.publish('notifications', 'notification', noticeEntity(row));
   return noticeWithReceipts(unit.db, row);
 }
@@ -138,7 +139,7 @@ export async function noticesFor(db: Db, reader: Reader, at: string, page: { lim
 
 /** Narrows by text what `isRecipient` then decides: a name in quotes cannot match a part of another one, but may be one of another kind. */
 function likelyNotices(db: Db, reader: Reader, at: string, { limit, before, unacknowledged }: Parameters<typeof noticesFor>[3]): Promise<NoticeRow[]> {
-  const names = [reader.userId, reader.role, ...(reader.station === undefined ? [] : [reader.station])].map((name) => `%${JSON.stringify(name)}%`);
+  const names = [reader.userId, reader.role, ...(reader.station === undefined ? [] : [reader.station])].map((name) => `%${JSON.stringify(name).replaceAll('\\', '_')}%`);
   let rows = db
     .selectFrom('notices')
     .selectAll()

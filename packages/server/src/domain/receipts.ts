@@ -22,6 +22,7 @@ export async function acknowledge(unit: Unit, id: string, state: ReceiptState): 
   if (!isRecipient(JSON.parse(notice.recipients) as NoticeRecipients, reader)) throw notFound('notice');
   await writeReceipt(unit, id, reader.userId, state);
   if (state === 'acknowledged' && notice.acknowledgedAt === null) {
+    unit.audit({ action: 'NOTICE_ACKNOWLEDGE', entity: 'notice', entityId: id });
     return { id, state, notice: await changeNotice(unit, notice, { acknowledgedAt: unit.at, acknowledgedBy: unit.actor.name, nextEscalationAt: null }) };
   }
   const [seen] = await noticesWithReceipts(unit.db, [notice]);

@@ -47,16 +47,16 @@ export interface Patron {
   readonly gradeCategory: string | null;
 }
 
-/** [EQP2] How long this person could use the item from now on. `ignoreDaily`: staff decided to grant more than the day's budget. */
-export async function boundOfStart(moment: Moment, item: Item, person: Patron, ignoreDaily = false): Promise<SessionBound> {
+/** [EQP2] How long this person could use the item from now on. `ignoring`: bounds that staff decided against. */
+export async function boundOfStart(moment: Moment, item: Item, person: Patron, { ignoring = [] }: { ignoring?: readonly ('DAILY' | 'CLOSING')[] } = {}): Promise<SessionBound> {
   const { minutes, dailyMinutes } = moment.venue.policies.sessions;
   return startBound({
     now: moment.now,
     categoryMinutes: minutes[person.gradeCategory ?? 'default'] ?? null,
     itemMinutes: item.maxMinutes,
-    dailyLeftMs: ignoreDaily ? dailyMinutes * MINUTE_MS : await dailyLeftMs(moment, person.id),
+    dailyLeftMs: ignoring.includes('DAILY') ? dailyMinutes * MINUTE_MS : await dailyLeftMs(moment, person.id),
     reservedAt: await reservedAt(moment, item, person.id),
-    closesAt: closesAt(moment),
+    closesAt: ignoring.includes('CLOSING') ? undefined : closesAt(moment),
   });
 }
 

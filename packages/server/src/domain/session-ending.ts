@@ -12,8 +12,8 @@ export type SessionEnd = 'COMPLETED' | 'EXPIRED' | 'TERMINATED';
  */
 export async function closeSession(unit: Unit, session: SessionRow, status: SessionEnd, reason: string): Promise<EquipmentRow> {
   const item = await equipmentById(unit.db, session.equipmentId);
-  // A deadline that was met while the server was down ended then, not now: the day's budget must not pay for the outage.
-  const endedMs = status === 'EXPIRED' && session.endsAt !== null ? Math.min(unit.now, toMs(session.endsAt)) : unit.now;
+  // A session whose deadline passed while the server was down ended then, not now: the day's budget must not pay for the outage.
+  const endedMs = session.endsAt === null ? unit.now : Math.min(unit.now, toMs(session.endsAt));
   await unit.db
     .updateTable('equipmentSessions')
     .set({ status, endReason: reason, endedAt: toInstant(endedMs), updatedAt: unit.at, version: session.version + 1 })

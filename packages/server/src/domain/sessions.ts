@@ -3,8 +3,10 @@ import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { claimOn, equipmentById, openSessionOf, openSessionsOn, sessionById, type EquipmentRow, type SessionRow } from './equipment-rows.ts';
 import { localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
-import { personById, type PersonRow } from './people.ts';
+import { findPerson, personById, type PersonRow } from './people.ts';
+import { personName } from './present.ts';
 import { conflict } from './refusal.ts';
+import { lockEquipmentType, lockPerson } from './row-locks.ts';
 import { boundOfExtension, boundOfStart } from './session-bounds.ts';
 import { closeSession, type SessionEnd } from './session-ending.ts';
 import { BOUND_REASONS, type SessionBound } from './session-limit.ts';
@@ -43,6 +45,8 @@ export interface SessionStart {
 
 /** [EQP1, EQP2] Starts a session. Its end is absolute and whole minutes after its start. */
 export async function startSession(unit: Unit, input: SessionStart): Promise<Session> {
+  await lockPerson(unit, input.personId);
+  await lockEquipmentType(unit, (await equipmentById(unit.db, input.equipmentId)).type);
   const item = await equipmentById(unit.db, input.equipmentId);
   const person = await personById(unit.db, input.personId);
   const override = input.override === true;
@@ -88,6 +92,7 @@ export async function extendSession(unit: Unit, id: string, minutes?: number): P
   const endsMs = toMs(session.endsAt ?? session.startedAt) + bound.minutes * MINUTE_MS;
   const extensions = session.extensions + 1;
   await unit.db.updateTable('equipmentSessions').set({ endsAt: toInstant(endsMs), extensions, warnedMinutes: passedWarning(endsMs, unit.now), updatedAt: unit.at, version: session.version + 1 }).where('id', '=', id).execute();
+  unit.audit({ action: 'SESSION_EXTEND', entity: 'session', entityId: id, details: { minutes: bound.minutes, reason: bound.reason } });
   await passOn(unit, [item.id]);
   return { ...sessionEntity(await sessionById(unit.db, id)), bound };
 }
@@ -97,6 +102,7 @@ export async function endSession(unit: Unit, id: string, reason?: string): Promi
   const session = await sessionById(unit.db, id);
   if (session.status !== 'ACTIVE') throw conflict('SESSION_ENDED', 'This session has ended.', { status: session.status, endedAt: session.endedAt });
   await endAll(unit, [session], 'COMPLETED', reason ?? 'ENDED');
+  unit.audit({ action: 'SESSION_END', entity: 'session', entityId: id, details: { reason: reason ?? null } });
   return sessionEntity(await sessionById(unit.db, id));
 }
 
@@ -147,7 +153,7 @@ async function freeSeat(unit: Unit, item: EquipmentRow, personId: string, unless
   const foreign = claim && claim.personId !== personId ? claim : undefined;
   if (open.length >= item.seats) {
     const first = open.toSorted((a, b) => (a.endsAt ?? '').localeCompare(b.endsAt ?? ''))[0]!;
-    unlessOverridden('SEAT_TAKEN', item.seats === 1 ? `${item.name} is in use.` : `All ${item.seats} places of ${item.name} are taken.`, { ...takenBy(first), sessions: open.map(takenBy) });
+    unlessOverridden('SEAT_TAKEN', item.seats === 1 ? `${item.name} is in use.` : `All ${item.seats} places of ${item.name} are taken.`, { ...takenBy(first), ...(await nameOf(unit, first)), sessions: open.map(takenBy) });
     await closeSession(unit, first, 'TERMINATED', 'REPLACED');
     return 'REPLACED';
   }
@@ -159,15 +165,13 @@ async function freeSeat(unit: Unit, item: EquipmentRow, personId: string, unless
   return 'FREE';
 }
 
+/** Where nothing is left of the day or before closing, staff may still grant what the category and the item allow. */
 async function grantedBound(unit: Unit, item: EquipmentRow, person: PersonRow, unlessOverridden: Rule): Promise<SessionBound> {
   const bound = await boundOfStart(unit, item, person);
   if (bound.minutes >= 1) return bound;
-  if (bound.reason !== 'DAILY') throw noTimeLeft(bound);
   const refusal = noTimeLeft(bound);
   unlessOverridden(refusal.code, refusal.message, { ...refusal.details });
-  const granted = await boundOfStart(unit, item, person, true);
-  if (granted.minutes < 1) throw noTimeLeft(granted);
-  return granted;
+  return boundOfStart(unit, item, person, { ignoring: ['DAILY', 'CLOSING'] });
 }
 
 function noTimeLeft(bound: SessionBound) {
@@ -187,6 +191,12 @@ async function insertSession(unit: Unit, item: EquipmentRow, person: PersonRow, 
   };
   await unit.db.insertInto('equipmentSessions').values(row).execute();
   return sessionEntity(row);
+}
+
+/** The one who loses is told who has it: staff only come here. */
+async function nameOf(unit: Unit, { personId }: SessionRow): Promise<{ studentName?: string }> {
+  const person = personId === null ? undefined : await findPerson(unit.db, personId);
+  return person ? { studentName: personName(person, 'staff') } : {};
 }
 
 const takenBy = ({ id, equipmentId, personId, startedAt, endsAt }: SessionRow) => ({ sessionId: id, equipmentId, studentId: personId, startedAt, endsAt });

@@ -4,7 +4,13 @@ import type { Unit } from './unit.ts';
 
 /** Copies with the same title and author, compared without case, accents and punctuation, are of one title: holds queue for it. */
 export function titleKeyOf(title: string, author: string | null): string {
-  return [title, author ?? ''].map((text) => searchKey(text).replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()).join('|');
+  return [title, author ?? ''].map(words).join('|');
+}
+
+/** A text of signs alone ("?") is its own key: it must not be the same as every other one. */
+function words(text: string): string {
+  const key = searchKey(text);
+  return key.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim() || key;
 }
 
 /** What a search for a book compares with. */

@@ -7,6 +7,7 @@ import { localDate, MINUTE_MS, toInstant } from './instant.ts';
 import { personById } from './people.ts';
 import { personName } from './present.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
+import { lockEquipmentType } from './row-locks.ts';
 import type { Unit } from './unit.ts';
 
 const OPEN = ['WAITING', 'CLAIMED'] as const;
@@ -50,6 +51,7 @@ export async function joinWaitingList(unit: Unit, input: { type: string; personI
   if (!person.active) throw conflict('PERSON_INACTIVE', 'This person is not active any more.', { studentId: person.id });
   const types = (await db.selectFrom('equipment').select('type').distinct().orderBy('type').execute()).map((row) => row.type);
   if (!types.includes(type)) throw invalid('body.type', types.length > 0 ? `There is no equipment of this type. Types: ${types.join(', ')}.` : 'There is no equipment yet.');
+  await lockEquipmentType(unit, type);
   const already = await db.selectFrom('waitingList').selectAll().where('type', '=', type).where('personId', '=', person.id).where('status', 'in', OPEN).executeTakeFirst();
   if (already) throw conflict('ALREADY_WAITING', `This person already waits with number ${already.number}.`, { id: already.id, number: already.number });
   const today = localDate(unit.now, unit.venue.settings.timezone);
@@ -64,9 +66,11 @@ export async function joinWaitingList(unit: Unit, input: { type: string; personI
 }
 
 export async function leaveWaitingList(unit: Unit, id: string): Promise<WaitingEntry> {
+  await lockEquipmentType(unit, (await rowById(unit.db, id)).type);
   const entry = await rowById(unit.db, id);
   if (entry.status !== 'WAITING' && entry.status !== 'CLAIMED') throw conflict('NOT_WAITING', 'This entry is not on the list any more.', { status: entry.status });
   await setStatus(unit, entry, 'LEFT');
+  unit.audit({ action: 'WAITING_LEFT', entity: 'waitingList', entityId: id });
   await passOn(unit, entry.equipmentId === null ? [] : [entry.equipmentId], [entry.type]);
   return entryById(unit.db, id);
 }
@@ -105,7 +109,8 @@ export async function emptyQueues(unit: Unit): Promise<void> {
 export async function passOn(unit: Unit, itemIds: readonly string[], types: readonly string[] = []): Promise<void> {
   const named = itemIds.length === 0 ? [] : await unit.db.selectFrom('equipment').select('type').where('id', 'in', itemIds).execute();
   const changed = new Set(types);
-  for (const type of new Set([...types, ...named.map((item) => item.type)])) {
+  for (const type of [...new Set([...types, ...named.map((item) => item.type)])].toSorted()) {
+    await lockEquipmentType(unit, type);
     if (await keepFreeItems(unit, type)) changed.add(type);
   }
   await publishEquipment(unit, itemIds, changed);
