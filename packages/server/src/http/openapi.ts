@@ -35,7 +35,7 @@ function describe(route: HttpRoute): Record<string, unknown> {
   const isCommand = route.kind === 'command' || (route.kind === 'raw' && route.method !== 'GET');
   const status = route.kind === 'query' ? 200 : (route.status ?? 200);
   const mediaType = route.kind === 'raw' ? route.mediaType : undefined;
-  const { params, query, body }: { params?: TSchema; query?: TSchema; body?: TSchema } = route;
+  const { params, query, body } = route as { readonly params?: TSchema; readonly query?: TSchema; readonly body?: TSchema };
   return {
     tags: [route.tag],
     summary: route.summary,

@@ -1,0 +1,49 @@
+import { Command, CommanderError } from 'commander';
+import { ConfigError } from '../config/config.ts';
+import { CommandFailure, UsageError, type CommandContext } from './command-context.ts';
+import { addDeviceCommands } from './device-commands.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { addDocumentCommands } from './document-commands.ts';
+import { addKeyCommands } from './key-commands.ts';
+import { addPublishCommand } from './publish-command.ts';
+import { addStatusCommand } from './status-command.ts';
+import { addUserCommands } from './user-commands.ts';
+import { addWatchCommand } from './watch-command.ts';
+
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+/** The commands that need no more than the API or the database; `main.ts` adds those that start or move whole servers. */
+export function createProgram(context: CommandContext): Command {
+  const program = new Command('clms').description('The live desk of a school library').version(context.version).showHelpAfterError('Try --help.').exitOverride();
+  program.configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
+  addUserCommands(program, context);
+  addKeyCommands(program, context);
+  addDeviceCommands(program, context);
+  addPublishCommand(program, context);
+  addWatchCommand(program, context);
+  addStatusCommand(program, context);
+  addDoctorCommand(program, context);
+  addDocumentCommands(program, context);
+  return program;
+}
+
+/** Runs a command line and answers its exit code. What the caller can put right is one line; anything else keeps its stack. */
+export async function runProgram(program: Command, args: readonly string[], context: CommandContext): Promise<number> {
+  for (const command of [program, ...allCommands(program)]) command.exitOverride().configureOutput(program.configureOutput());
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof UsageError || error instanceof ConfigError) {
+      context.stderr.write(`${error.message}\n`);
+      return EXIT.usage;
+    }
+    context.stderr.write(`${error instanceof CommandFailure ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    return EXIT.failed;
+  }
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
