@@ -39,16 +39,16 @@ export async function readTable(text: string, breathe: Breathe): Promise<Table> 
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
-    info: true,
     max_record_size: MAX_RECORD,
+    // Taken here and not from the stream, which throws away what it holds when a later record is broken.
+    on_record(record: string[]) {
+      records.push({ line: lines + 1, cells: record });
+      lines += 1 + lineBreaksIn(record);
+      return null;
+    },
   });
+  parser.resume();
   parser.on('error', (error: CsvError) => void failures.push(error));
-  parser.on('readable', () => {
-    for (let item = parser.read() as { record: string[]; info: { lines: number } } | null; item !== null; item = parser.read()) {
-      records.push({ line: lines + 1, cells: item.record });
-      lines += 1 + lineBreaksIn(item.record);
-    }
-  });
   for (let at = 0; at < text.length && failures.length === 0 && records.length <= MAX_ROWS + 1; at += CHUNK) {
     parser.write(text.slice(at, at + CHUNK));
     await breathe();
