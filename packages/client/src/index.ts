@@ -1,4 +1,6 @@
-export { RealtimeClient, type ClientNotice, type HandledEvent, type RealtimeClientOptions } from './realtime-client.ts';
+export { RealtimeClient } from './realtime-client.ts';
+export type { ClientNotice, HandledEvent } from './client-news.ts';
+export type { RealtimeClientOptions } from './open-link.ts';
 export { isConnected, type ConnectionState, type TransportKind } from './connection-state.ts';
 export type { Environment } from './environment.ts';
 export { hostEnvironment } from './host-environment.ts';

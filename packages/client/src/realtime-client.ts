@@ -1,50 +1,22 @@
-import type { ClientEnvelope, ErrorData, ServerEnvelope, ServerMessageData, SubscribableTopic, TopicFilters, TopicName, TopicEvent } from '@clms/protocol';
+import type { ClientEnvelope, ErrorData, ServerEnvelope, ServerMessageData, SubscribableTopic, TopicFilters } from '@clms/protocol';
 import type { Cancel } from './clock.ts';
-import type { ConnectionState, TransportKind } from './connection-state.ts';
+import type { ConnectionState } from './connection-state.ts';
 import { debugLog } from './debug-log.ts';
-import { DirectLink, topicOfAnswer } from './direct-link.ts';
+import type { ClientNotice, HandledEvent } from './client-news.ts';
+import { topicOfAnswer } from './direct-link.ts';
 import { Emitter } from './emitter.ts';
 import type { Environment } from './environment.ts';
 import { matchesFilters, normalFilters, type WireFilters } from './filters.ts';
 import { hostEnvironment } from './host-environment.ts';
 import type { IdentitySource, Link, LinkEvents } from './link.ts';
+import { openLink, type RealtimeClientOptions } from './open-link.ts';
 import { ManualHolds } from './manual-holds.ts';
 import { SendQueue, type QueuedMessage, type SendResult } from './send-queue.ts';
 import { ServerClock } from './server-clock.ts';
-import { TabLink } from './tabs/tab-link.ts';
-import { subjectOf, type GetToken } from './token-keeper.ts';
 import { TopicHub } from './topic-hub.ts';
 import { isKnownTopic } from './topic-reducers.ts';
 import { topicView, type TopicView } from './topic-view.ts';
-import { transportOpeners, type Endpoints } from './transport-openers.ts';
 import { INBOX } from './wire-constants.ts';
-
-export interface RealtimeClientOptions extends Endpoints {
-  readonly getToken: GetToken;
-  /** Ways to the server in use; default all: WebSocket first, then server-sent events, then polling. */
-  readonly transports?: readonly TransportKind[];
-  /** Share one connection between the tabs of this browser, where it has Web Locks; default true [CL8]. */
-  readonly shareTabs?: boolean;
-  /**
-   * Tabs share only within a scope. A page that signs in by other means than its neighbours (a kiosk with a device token beside a
-   * librarian's tab) needs one of its own: tabs of one scope must speak for the same user.
-   */
-  readonly scope?: string;
-  readonly environment?: Environment;
-}
-
-/** News about the client itself. */
-export type ClientNotice =
-  /** What happened on this topic in between is lost; its state was replaced by the present one. */
-  | { readonly kind: 'reset'; readonly topic: SubscribableTopic }
-  /** A message waited for longer than 5 minutes, or until `close`, and was not sent. */
-  | { readonly kind: 'message_expired'; readonly message: QueuedMessage }
-  /** States, positions and queued messages of the last user are gone. */
-  | { readonly kind: 'user_changed' }
-  | { readonly kind: 'problem'; readonly text: string };
-
-/** An event of topic `T` as handlers get it. */
-export type HandledEvent<T extends SubscribableTopic> = T extends TopicName ? TopicEvent<T> & ServerEnvelope : ServerEnvelope;
 
 /** The server's messages per batch [§3]. */
 const BATCH_LIMIT = 100;
@@ -84,7 +56,17 @@ export class RealtimeClient {
       onExpired: (message) => this.#notices.emit({ kind: 'message_expired', message }),
       onSettled: (ids) => this.#link.settled(ids),
     });
-    this.#link = this.#makeLink(options);
+    this.#link = openLink(
+      {
+        env,
+        options,
+        hub: this.#hub,
+        relay: (message) => this.#queue.push(message),
+        onSettled: (ids) => this.#queue.settle(ids),
+        serverNow: () => this.serverNow(),
+      },
+      this.#linkEvents(),
+    );
   }
 
   get state(): ConnectionState {
@@ -204,25 +186,6 @@ export class RealtimeClient {
   /** Runs `fire` later, by the client's clock. */
   afterMs(delayMs: number, fire: () => void): Cancel {
     return this.#env.setTimer(delayMs, fire);
-  }
-
-  #makeLink(options: RealtimeClientOptions): Link {
-    const env = this.#env;
-    const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
-    const direct = (events: LinkEvents) => new DirectLink({ env, getToken: options.getToken, openers, wanted: () => this.#hub.wanted(), subjectOf }, events);
-    const { locks, openChannel } = env;
-    if (!locks || !openChannel || options.shareTabs === false) return direct(this.#linkEvents());
-    const scope = `clms:${options.scope ?? ''}:${options.url ?? ''}`;
-    return new TabLink(
-      {
-        env, locks, scope, direct, hub: this.#hub,
-        channel: openChannel(scope),
-        relay: (message) => this.#queue.push(message),
-        onSettled: (ids) => this.#queue.settle(ids),
-        serverNow: () => this.serverNow(),
-      },
-      this.#linkEvents(),
-    );
   }
 
   #linkEvents(): LinkEvents {

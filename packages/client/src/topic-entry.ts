@@ -106,14 +106,13 @@ export class TopicEntry<S = unknown> {
     if (this.phase.state === 'live') this.provenAt = at;
   }
 
-  /** Forgets what belonged to another user. */
-  clear(now: number): void {
+  /** Forgets everything that the server gave: it belonged to another user, or is not for this one any more. */
+  forget(): void {
     this.position = undefined;
     this.provenAt = undefined;
     this.state = this.#reducer.empty;
     this.loadedFilters = undefined;
     this.wireFilters = undefined;
-    this.phase = { state: 'offline', since: now };
   }
 
   freshness(): Freshness {

@@ -1,13 +1,12 @@
-import type { ErrorData, ServerEnvelope, ServerMessageData, SubscribableTopic } from '@clms/protocol';
+import type { ErrorData, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
 import type { Cancel } from './clock.ts';
 import type { Environment } from './environment.ts';
-import { matchesFilters, type WireFilters } from './filters.ts';
-import type { InboxItem } from './read-models.ts';
-import { TopicEntry, eventOf } from './topic-entry.ts';
+import type { WireFilters } from './filters.ts';
+import { TopicEntry } from './topic-entry.ts';
+import { TopicFrames, type FrameEvents } from './topic-frames.ts';
 import { isKnownTopic } from './topic-reducers.ts';
 import type { HandedState } from './tabs/tab-messages.ts';
 import type { WireSubscription } from './transport.ts';
-import { INBOX } from './wire-constants.ts';
 
 /** Where subscriptions go: the server, or the tab that holds the connection. */
 export interface SubscriptionSink {
@@ -17,11 +16,7 @@ export interface SubscriptionSink {
   unsubscribe(topic: SubscribableTopic): void;
 }
 
-export interface HubEvents {
-  /** A message for the application, once. Topic events come in order and without repeats. */
-  onMessage(frame: ServerEnvelope): void;
-  /** The state of a topic was replaced because what happened in between is lost [CL4]. */
-  onReset(topic: SubscribableTopic): void;
+export interface HubEvents extends FrameEvents {
   /** Every topic now stands where the server does, or was refused. */
   onSettled(): void;
 }
@@ -29,10 +24,11 @@ export interface HubEvents {
 /** After a failure inside the server, and where it gives no time of its own. */
 const RETRY_AFTER_MS = 2_000;
 
-/** All topics of this client: turns holds into subscriptions, frames into read models, and sees what is missing. */
+/** All topics of this client: turns holds into subscriptions, and keeps the wire in line with them. */
 export class TopicHub {
   readonly #env: Environment;
   readonly #events: HubEvents;
+  readonly #frames: TopicFrames;
   readonly #entries = new Map<SubscribableTopic, TopicEntry>();
   readonly #retries = new Map<SubscribableTopic, Cancel>();
   #sink: SubscriptionSink | undefined;
@@ -40,6 +36,7 @@ export class TopicHub {
   constructor(env: Environment, events: HubEvents) {
     this.#env = env;
     this.#events = events;
+    this.#frames = new TopicFrames(this, events);
   }
 
   /**
@@ -70,6 +67,12 @@ export class TopicHub {
       this.#entries.set(topic, entry);
     }
     return entry;
+  }
+
+  /** The topic's entry, if somebody holds it. */
+  held(topic: string): TopicEntry | undefined {
+    const entry = isKnownTopic(topic) ? this.#entries.get(topic) : undefined;
+    return entry && entry.holds.size > 0 ? entry : undefined;
   }
 
   /** Everything held, as a read-only transport puts it into its request. */
@@ -103,33 +106,25 @@ export class TopicHub {
   /** Another user: no position and no state of the last one may be used [CL6]. */
   clear(): void {
     for (const entry of this.#entries.values()) {
-      entry.clear(this.#env.now());
+      this.#clear(entry);
       entry.notify();
     }
   }
 
-  /** Asks again for one topic from its position, as the application may when it doubts. */
+  /** Asks again for one topic from its position, unless that is under way. */
   resubscribe(topic: SubscribableTopic): void {
-    const entry = this.#entries.get(topic);
-    if (entry && entry.holds.size > 0) this.#subscribe(entry);
+    const entry = this.held(topic);
+    if (entry && entry.phase.state !== 'requested') this.#subscribe(entry);
   }
 
   /** Takes a frame of the connection. */
   handle(frame: ServerEnvelope): void {
-    const event = eventOf(frame);
-    if (event) return this.#takeEvent(frame, event);
-    const data = frame.data as never;
-    if (frame.type === 'subscribed') this.#subscribed(frame, data);
-    else if (frame.type === 'position') this.#position(data, frame.timestamp);
-    else if (frame.type === 'pong') return this.#pong(data);
-    else if (frame.type === 'gap') this.#gap(data);
-    else if (frame.type === 'unsubscribed') this.#unsubscribed(data);
-    if (frame.type !== 'position') this.#events.onMessage(frame);
+    this.#frames.handle(frame);
   }
 
   /** The server refused a `subscribe`. Limits and failures pass, so those are asked again. */
   refused(topic: string, error: ErrorData): void {
-    const entry = this.#known(topic);
+    const entry = this.held(topic);
     if (!entry || entry.phase.state !== 'requested') return;
     if (error.code === 'INVALID_MESSAGE' || error.code === 'UNAUTHORIZED') return this.refuse(entry.topic, error.code, error.message);
     const afterMs = Number(error.details?.['retryAfterMs'] ?? RETRY_AFTER_MS);
@@ -145,7 +140,7 @@ export class TopicHub {
     const entry = this.entry(topic);
     entry.phase = { state: 'refused', code, message };
     entry.notify();
-    this.#settle();
+    this.settle();
   }
 
   /** The state of a topic as the tab with the connection holds it. */
@@ -155,12 +150,13 @@ export class TopicHub {
     const before = entry.position;
     entry.adopt(held);
     entry.notify();
-    if (before && (before.epoch !== held.position.epoch || before.offset < held.position.offset)) {
-      // This tab was behind: the state is whole, but the events between have not been heard here.
-      if (topic === INBOX) this.#deliver((held.state as readonly InboxItem[]).filter(({ offset }) => offset > before.offset));
-      else this.#events.onReset(topic);
-    }
-    this.#settle();
+    if (before) this.#frames.skipped(entry, before);
+    this.settle();
+  }
+
+  /** Says so if nothing is waited for any more. */
+  settle(): void {
+    if (!this.unsettled) this.#events.onSettled();
   }
 
   /** Whether some topic still waits for its state. */
@@ -172,10 +168,6 @@ export class TopicHub {
     return [...this.#entries.values()].filter((entry) => entry.holds.size > 0);
   }
 
-  #known(topic: string): TopicEntry | undefined {
-    return isKnownTopic(topic) ? this.#entries.get(topic) : undefined;
-  }
-
   /** Brings the wire in line with the holds of one topic. */
   #sync(entry: TopicEntry): void {
     if (entry.holds.size > 0) {
@@ -184,8 +176,13 @@ export class TopicHub {
     }
     // The position goes with the subscription: what happens from now on will not have been seen.
     const subscribed = entry.wireFilters !== undefined;
-    entry.clear(this.#env.now());
+    this.#clear(entry);
     if (subscribed) this.#sink?.unsubscribe(entry.topic);
+  }
+
+  #clear(entry: TopicEntry): void {
+    entry.forget();
+    entry.phase = { state: 'offline', since: this.#env.now() };
   }
 
   #subscribe(entry: TopicEntry): void {
@@ -198,92 +195,6 @@ export class TopicHub {
     entry.wireFilters = entry.wantedFilters();
     entry.phase = { state: 'requested' };
     entry.notify();
-  }
-
-  #takeEvent(frame: ServerEnvelope, event: NonNullable<ReturnType<typeof eventOf>>): void {
-    const entry = this.#known(event.topic);
-    if (!entry || entry.holds.size === 0) return;
-    if (!entry.position && entry.topic === INBOX) {
-      entry.takeUnplaced(event);
-      this.#events.onMessage(frame);
-      return;
-    }
-    const verdict = entry.take(event, event.prev);
-    if (verdict === 'repeated') return;
-    if (verdict === 'lost') {
-      if (entry.phase.state !== 'requested') this.#subscribe(entry);
-      return;
-    }
-    entry.notify();
-    // The subscription may let through more than anybody here asked for: it is shared.
-    if (entry.topic === INBOX || [...entry.holds.values()].some((filters) => matchesFilters(entry.topic, event.data, filters))) this.#events.onMessage(frame);
-    this.#settle();
-  }
-
-  #subscribed(frame: ServerEnvelope, data: ServerMessageData<'subscribed'>): void {
-    const entry = this.#known(data.topic);
-    if (!entry || entry.holds.size === 0) return;
-    const { epoch, offset } = data;
-    if (data.recovered === true && entry.position?.epoch === epoch) {
-      entry.recover(offset, data.filters);
-      entry.prove(frame.timestamp);
-    } else {
-      const before = entry.topic === INBOX ? (entry.state as readonly InboxItem[]) : [];
-      entry.replace({ epoch, offset }, data.snapshot, data.filters);
-      entry.prove(frame.timestamp);
-      if (data.recovered === false) this.#events.onReset(entry.topic);
-      if (entry.topic === INBOX) {
-        const seen = new Set(before.map(({ id }) => id));
-        this.#deliver((entry.state as readonly InboxItem[]).filter(({ id, delivered }) => !delivered && !seen.has(id)));
-      }
-    }
-    entry.notify();
-    this.#settle();
-  }
-
-  /** Direct messages that waited for this user reach the application like those that come live [DIR2]. */
-  #deliver(items: readonly InboxItem[]): void {
-    for (const { id, timestamp, type, data, offset } of items.toReversed()) this.#events.onMessage({ id, timestamp, type, data, topic: INBOX, offset });
-  }
-
-  #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {
-    const entry = this.#known(topic);
-    if (!entry?.position) return;
-    entry.advance(offset);
-    entry.prove(at);
-    entry.notify();
-    this.#settle();
-  }
-
-  /** The server's account of where each subscription should stand [POS3]. It is true for topics that are not being asked for anew. */
-  #pong({ positions, serverTime }: ServerMessageData<'pong'>): void {
-    for (const [topic, { epoch, offset, prev }] of Object.entries(positions)) {
-      const entry = this.#known(topic);
-      if (!entry?.position || entry.phase.state !== 'live') continue;
-      if (entry.position.epoch !== epoch || entry.position.offset < prev) {
-        this.#subscribe(entry);
-        continue;
-      }
-      entry.advance(offset);
-      entry.prove(serverTime);
-      entry.notify();
-    }
-  }
-
-  #gap({ topic }: ServerMessageData<'gap'>): void {
-    const entry = this.#known(topic);
-    if (entry && entry.holds.size > 0 && entry.phase.state !== 'requested') this.#subscribe(entry);
-  }
-
-  #unsubscribed({ topic, reason }: ServerMessageData<'unsubscribed'>): void {
-    const entry = this.#known(topic);
-    if (!entry || entry.holds.size === 0 || reason === 'REQUESTED') return;
-    entry.clear(this.#env.now());
-    this.refuse(entry.topic, 'UNAUTHORIZED', reason);
-  }
-
-  #settle(): void {
-    if (!this.unsettled) this.#events.onSettled();
   }
 }
 

@@ -74,8 +74,8 @@ export class ModelServer {
   /** Answers whatever the client wrote. */
   answer(): void {
     const socket = this.#socket;
-    for (let message = socket?.sent[this.#read]; socket && message; message = socket.sent[this.#read]) {
-      this.#read++;
+    while (socket && this.#read < socket.sent.length) {
+      const message = socket.sent[this.#read++]!;
       if (message.type === 'ping') this.#pong(message);
       if (message.type === 'unsubscribe') this.#subscribed = false;
       if (message.type === 'subscribe') this.#subscribe(message);

@@ -7,6 +7,10 @@ const event = (data: unknown, type = 'x', offset = 1) => ({ id: `e${offset}`, ti
 const at = (id: string, minute: number) => ({ id, timestamp: `2026-03-02T08:${String(minute).padStart(2, '0')}:00.000Z`, activityType: 'CHECK_IN' as const });
 const message = (id: string, more: object = {}) => ({ id, room: 'staff', userId: 'u', username: 'u', text: id, clientMessageId: id, timestamp: id, ...more });
 
+const notice = (id: string, minute: number, more: object = {}) => ({ ...at(id, minute), title: id, message: '', priority: 'LOW', category: 'USER', actionable: false, ...more });
+const presence = (userId: string, state: string) => ({ userId, username: userId, state, timestamp: 'x' });
+const row = (series: 'visits' | 'equipment', date: string, n: number) => ({ series, date, totals: { n }, timestamp: 'x' });
+
 describe('read models', () => {
   it('lists are newest first, and applying an event twice is applying it once', () => {
     const { fromSnapshot, apply } = TOPIC_REDUCERS.activities;
@@ -19,7 +23,6 @@ describe('read models', () => {
 
   it('an entity that changes keeps its place', () => {
     const { fromSnapshot, apply } = TOPIC_REDUCERS.notifications;
-    const notice = (id: string, minute: number, more: object = {}) => ({ ...at(id, minute), title: id, message: '', priority: 'LOW', category: 'USER', actionable: false, ...more });
     const state = apply(fromSnapshot([notice('a', 1), notice('b', 2)]), event(notice('a', 1, { acknowledgedBy: 'Ana' })));
     expect(state.map(({ id, acknowledgedBy }) => [id, acknowledgedBy])).toEqual([['b', undefined], ['a', 'Ana']]);
   });
@@ -33,7 +36,6 @@ describe('read models', () => {
 
   it('chat keeps messages oldest first, and people until they leave', () => {
     const { fromSnapshot, apply } = TOPIC_REDUCERS.chat;
-    const presence = (userId: string, state: string) => ({ userId, username: userId, state, timestamp: 'x' });
     let state = fromSnapshot({ messages: [message('2'), message('1')], presence: [presence('ana', 'active'), presence('cy', 'left')] });
     state = apply(state, event(message('3'), 'chat_message'));
     state = apply(state, event(presence('ben', 'away'), 'presence_update'));
@@ -52,7 +54,6 @@ describe('read models', () => {
 
   it('analytics has one entry per series and date', () => {
     const { fromSnapshot, apply } = TOPIC_REDUCERS.analytics;
-    const row = (series: 'visits' | 'equipment', date: string, n: number) => ({ series, date, totals: { n }, timestamp: 'x' });
     const state = apply(fromSnapshot([row('visits', '2026-03-02', 1), row('equipment', '2026-03-02', 1)]), event(row('visits', '2026-03-02', 2)));
     expect(state.map(({ series, totals }) => [series, totals['n']])).toEqual([['visits', 2], ['equipment', 1]]);
   });

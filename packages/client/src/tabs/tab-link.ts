@@ -3,6 +3,7 @@ import { noTimer, type Cancel } from '../clock.ts';
 import type { ConnectionState } from '../connection-state.ts';
 import type { DirectLink } from '../direct-link.ts';
 import type { ChannelLike, Environment, LocksLike } from '../environment.ts';
+import { Leadership } from './leadership.ts';
 import type { Link, LinkEvents, ServerLimits } from '../link.ts';
 import type { QueuedMessage } from '../send-queue.ts';
 import type { SubscriptionSink, TopicHub } from '../topic-hub.ts';
@@ -30,7 +31,7 @@ export interface TabLinkParts {
 
 type Welcome = ServerEnvelope<'welcome', ServerMessageData<'welcome'>>;
 
-type Role = { readonly kind: 'follower' } | { readonly kind: 'leader'; readonly direct: DirectLink; readonly server: TabServer; readonly resign: () => void };
+type Role = { readonly kind: 'follower' } | { readonly kind: 'leader'; readonly direct: DirectLink; readonly server: TabServer };
 
 /**
  * The one connection of a browser, shared by its tabs [CL8]. The tab that holds the scope's lock has the connection; the others send
@@ -50,8 +51,8 @@ export class TabLink implements Link {
   #connected = false;
   #userId: string | undefined;
   #welcome: Welcome | undefined;
-  #lifetime: AbortController | undefined;
-  #queued: AbortController | undefined;
+  readonly #leadership: Leadership;
+  #started = false;
   #cancelWatch: Cancel = noTimer;
   #stopListening: () => void = () => {};
   #endLife: () => void = () => {};
@@ -61,15 +62,26 @@ export class TabLink implements Link {
     this.#env = parts.env;
     this.#events = events;
     this.#tab = parts.env.newId();
+    this.#leadership = new Leadership(parts.locks, `clms-leader:${parts.scope}`, {
+      onElected: () => this.#lead(),
+      onDeposed: () => {
+        this.#stepDown();
+        this.#leadership.queueUp();
+        this.#greet();
+      },
+      onProblem: events.onProblem,
+    });
     parts.channel.listen((data) => this.#hear(data as TabMessage));
   }
 
   start(): void {
-    if (this.#lifetime) return this.#ask({ kind: 'start' });
-    this.#lifetime = new AbortController();
+    if (this.#started) return this.#ask({ kind: 'start' });
+    this.#started = true;
     this.#setState({ state: 'connecting', transport: 'ws', attempt: 1 });
-    this.#request(tabLock(this.#tab), {}, () => new Promise((resolve) => (this.#endLife = resolve)));
-    this.#queueUp();
+    this.#parts.locks
+      .request(tabLock(this.#tab), {}, () => new Promise((resolve) => (this.#endLife = resolve)))
+      .catch((error: unknown) => this.#events.onProblem(`this tab cannot be watched: ${String(error)}`));
+    this.#leadership.queueUp();
     this.#greet();
     this.#stopListening = this.#env.onWake(() => {
       if (this.#role.kind === 'follower') this.#greet();
@@ -82,15 +94,14 @@ export class TabLink implements Link {
   }
 
   close(reason = 'closed by the application'): void {
-    if (!this.#lifetime) return;
-    this.#lifetime = undefined;
-    this.#queued?.abort();
+    if (!this.#started) return;
+    this.#started = false;
     this.#cancelWatch();
     this.#stopListening();
     if (this.#role.kind === 'follower') this.#post({ kind: 'bye' });
     this.#stepDown();
+    this.#leadership.resign();
     this.#endLife();
-    this.#lost();
     this.#setState({ state: 'closed', reason });
   }
 
@@ -105,39 +116,11 @@ export class TabLink implements Link {
     else if (this.state.state === 'catching_up') this.#setState({ ...this.state, state: 'live' });
   }
 
-  /** Messages of any tab that the server has dealt with. */
   settled(ids: readonly string[]): void {
     if (this.#role.kind === 'leader') this.#post({ kind: 'settled', ids });
   }
 
-  #queueUp(): void {
-    const queued = (this.#queued = new AbortController());
-    this.#campaign({ signal: queued.signal });
-  }
-
-  #campaign(options: { signal?: AbortSignal; steal?: boolean }): void {
-    let resign: (() => void) | undefined;
-    this.#request(`clms-leader:${this.#parts.scope}`, options, async () => {
-      if (!this.#lifetime) return;
-      await new Promise<void>((resolve) => this.#lead((resign = resolve)));
-    }, () => {
-      // Refused while waiting = given up by us; after having been granted = another tab took our place, because we had been frozen.
-      if (!resign || this.#role.kind !== 'leader' || this.#role.resign !== resign) return;
-      this.#stepDown();
-      this.#lost();
-      this.#queueUp();
-      this.#greet();
-    });
-  }
-
-  #request(name: string, options: { signal?: AbortSignal; steal?: boolean }, granted: () => Promise<void>, refused?: () => void): void {
-    this.#parts.locks.request(name, options, granted).catch((error: unknown) => {
-      if (refused) refused();
-      else this.#events.onProblem(`no lock ${name}: ${String(error)}`);
-    });
-  }
-
-  #lead(resign: () => void): void {
+  #lead(): void {
     this.#cancelWatch();
     this.#lost();
     this.#leader = this.#tab;
@@ -169,18 +152,19 @@ export class TabLink implements Link {
       },
       onLost: () => this.#lost(),
     });
-    this.#role = { kind: 'leader', direct, server, resign };
+    this.#role = { kind: 'leader', direct, server };
     direct.start();
   }
 
   #stepDown(): void {
     const role = this.#role;
-    if (role.kind === 'follower') return;
     this.#role = { kind: 'follower' };
     this.#leader = undefined;
-    role.server.close();
-    role.direct.close();
-    role.resign();
+    if (role.kind === 'leader') {
+      role.server.close();
+      role.direct.close();
+    }
+    this.#lost();
   }
 
   #note(frame: ServerEnvelope): void {
@@ -203,7 +187,7 @@ export class TabLink implements Link {
   }
 
   #hear(message: TabMessage): void {
-    if (!this.#lifetime) return;
+    if (!this.#started) return;
     if (this.#role.kind === 'leader') this.#serve(message, this.#role);
     else this.#follow(message);
   }
@@ -277,8 +261,7 @@ export class TabLink implements Link {
     this.#post({ kind: 'hello' });
     this.#watch(LEADER_ANSWERS_WITHIN_MS, () => {
       if (this.#env.hidden()) return this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
-      this.#queued?.abort();
-      this.#campaign({ steal: true });
+      this.#leadership.depose();
     });
   }
 

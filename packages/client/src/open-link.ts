@@ -1,0 +1,37 @@
+import type { TransportKind } from './connection-state.ts';
+import { DirectLink } from './direct-link.ts';
+import type { Environment } from './environment.ts';
+import type { Link, LinkEvents } from './link.ts';
+import { TabLink, type TabLinkParts } from './tabs/tab-link.ts';
+import { subjectOf, type GetToken } from './token-keeper.ts';
+import { transportOpeners, type Endpoints } from './transport-openers.ts';
+
+export interface RealtimeClientOptions extends Endpoints {
+  readonly getToken: GetToken;
+  /** Ways to the server in use; default all: WebSocket first, then server-sent events, then polling. */
+  readonly transports?: readonly TransportKind[];
+  /** Share one connection between the tabs of this browser, where it has Web Locks; default true [CL8]. */
+  readonly shareTabs?: boolean;
+  /**
+   * Tabs share only within a scope. A page that signs in by other means than its neighbours (a kiosk with a device token beside a
+   * librarian's tab) needs one of its own: tabs of one scope must speak for the same user.
+   */
+  readonly scope?: string;
+  readonly environment?: Environment;
+}
+
+export interface LinkParts extends Pick<TabLinkParts, 'hub' | 'relay' | 'onSettled' | 'serverNow'> {
+  readonly env: Environment;
+  readonly options: RealtimeClientOptions;
+}
+
+/** The client's way to the server: shared with other tabs where that is possible and wanted, else its own. */
+export function openLink({ env, options, ...shared }: LinkParts, events: LinkEvents): Link {
+  const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
+  const wanted = () => shared.hub.wanted();
+  const direct = (of: LinkEvents) => new DirectLink({ env, getToken: options.getToken, openers, wanted, subjectOf }, of);
+  const { locks, openChannel } = env;
+  if (!locks || !openChannel || options.shareTabs === false) return direct(events);
+  const scope = `clms:${options.scope ?? ''}:${options.url ?? ''}`;
+  return new TabLink({ env, locks, scope, direct, channel: openChannel(scope), ...shared }, events);
+}

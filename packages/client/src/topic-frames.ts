@@ -1,0 +1,130 @@
+import type { Position, ServerEnvelope, ServerMessageData, SubscribableTopic } from '@clms/protocol';
+import { matchesFilters } from './filters.ts';
+import type { InboxItem } from './read-models.ts';
+import { eventOf, type TopicEntry } from './topic-entry.ts';
+import { INBOX } from './wire-constants.ts';
+
+/** What frames need of the topics. */
+export interface FrameTopics {
+  /** The topic's entry, if somebody holds it. */
+  held(topic: string): TopicEntry | undefined;
+  resubscribe(topic: SubscribableTopic): void;
+  refuse(topic: SubscribableTopic, code: string, message: string): void;
+  settle(): void;
+}
+
+export interface FrameEvents {
+  /** A message for the application, once. Topic events come in order and without repeats. */
+  onMessage(frame: ServerEnvelope): void;
+  /** The state of a topic was replaced because what happened in between is lost [CL4]. */
+  onReset(topic: SubscribableTopic): void;
+}
+
+/** Takes the server's frames: moves positions, applies events, and sees what is missing. */
+export class TopicFrames {
+  readonly #topics: FrameTopics;
+  readonly #events: FrameEvents;
+
+  constructor(topics: FrameTopics, events: FrameEvents) {
+    this.#topics = topics;
+    this.#events = events;
+  }
+
+  handle(frame: ServerEnvelope): void {
+    const event = eventOf(frame);
+    if (event) return this.#takeEvent(frame, event);
+    const data = frame.data as never;
+    switch (frame.type) {
+      case 'pong': return this.#pong(data);
+      case 'position': return this.#position(data, frame.timestamp);
+      case 'subscribed': this.#subscribed(frame, data); break;
+      case 'unsubscribed': this.#unsubscribed(data); break;
+      case 'gap': this.#topics.resubscribe((data as ServerMessageData<'gap'>).topic as SubscribableTopic); break;
+    }
+    this.#events.onMessage(frame);
+  }
+
+  /** The state of a topic was taken over from another tab, and the events since `before` have not been heard in this one. */
+  skipped({ topic, position, state }: TopicEntry, before: Position): void {
+    if (!position || (before.epoch === position.epoch && before.offset >= position.offset)) return;
+    if (topic === INBOX) this.#deliver((state as readonly InboxItem[]).filter(({ offset }) => offset > before.offset));
+    else this.#events.onReset(topic);
+  }
+
+  #takeEvent(frame: ServerEnvelope, event: NonNullable<ReturnType<typeof eventOf>>): void {
+    const entry = this.#topics.held(event.topic);
+    if (!entry) return;
+    if (!entry.position && entry.topic === INBOX) {
+      entry.takeUnplaced(event);
+      this.#events.onMessage(frame);
+      return;
+    }
+    const verdict = entry.take(event, event.prev);
+    if (verdict === 'repeated') return;
+    if (verdict === 'lost') {
+      this.#topics.resubscribe(entry.topic);
+      return;
+    }
+    entry.notify();
+    // The subscription may let through more than anybody here asked for: it is shared.
+    if ([...entry.holds.values()].some((filters) => matchesFilters(entry.topic, event.data, filters))) this.#events.onMessage(frame);
+    this.#topics.settle();
+  }
+
+  #subscribed(frame: ServerEnvelope, data: ServerMessageData<'subscribed'>): void {
+    const entry = this.#topics.held(data.topic);
+    if (!entry) return;
+    const { epoch, offset } = data;
+    if (data.recovered === true && entry.position?.epoch === epoch) {
+      entry.recover(offset, data.filters);
+      entry.prove(frame.timestamp);
+    } else {
+      const before = entry.topic === INBOX ? (entry.state as readonly InboxItem[]) : [];
+      entry.replace({ epoch, offset }, data.snapshot, data.filters);
+      entry.prove(frame.timestamp);
+      if (data.recovered === false) this.#events.onReset(entry.topic);
+      if (entry.topic === INBOX) {
+        const seen = new Set(before.map(({ id }) => id));
+        this.#deliver((entry.state as readonly InboxItem[]).filter(({ id, delivered }) => !delivered && !seen.has(id)));
+      }
+    }
+    entry.notify();
+    this.#topics.settle();
+  }
+
+  /** Direct messages that waited for this user reach the application like those that come live [DIR2]. */
+  #deliver(items: readonly InboxItem[]): void {
+    for (const { id, timestamp, type, data, offset } of items.toReversed()) this.#events.onMessage({ id, timestamp, type, data, topic: INBOX, offset });
+  }
+
+  #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {
+    const entry = this.#topics.held(topic);
+    if (!entry?.position) return;
+    entry.advance(offset);
+    entry.prove(at);
+    entry.notify();
+    this.#topics.settle();
+  }
+
+  /** The server's account of where each subscription should stand [POS3]. It is true for topics that are not being asked for anew. */
+  #pong({ positions, serverTime }: ServerMessageData<'pong'>): void {
+    for (const [topic, { epoch, offset, prev }] of Object.entries(positions)) {
+      const entry = this.#topics.held(topic);
+      if (!entry?.position || entry.phase.state !== 'live') continue;
+      if (entry.position.epoch !== epoch || entry.position.offset < prev) {
+        this.#topics.resubscribe(entry.topic);
+        continue;
+      }
+      entry.advance(offset);
+      entry.prove(serverTime);
+      entry.notify();
+    }
+  }
+
+  #unsubscribed({ topic, reason }: ServerMessageData<'unsubscribed'>): void {
+    const entry = this.#topics.held(topic);
+    if (!entry || reason === 'REQUESTED') return;
+    entry.forget();
+    this.#topics.refuse(entry.topic, 'UNAUTHORIZED', reason);
+  }
+}
