@@ -30,9 +30,11 @@ const login = createRoute({
   component: lazyRouteComponent(() => import('./pages/login/login-page.tsx')),
 });
 const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: lazyRouteComponent(() => import('./pages/setup/setup-page.tsx')) });
+const kiosk = createRoute({ getParentRoute: () => root, path: '/kiosk', component: lazyRouteComponent(() => import('./pages/kiosk/kiosk-page.tsx')) });
+const display = createRoute({ getParentRoute: () => root, path: '/display', component: lazyRouteComponent(() => import('./pages/display/display-page.tsx')) });
 
 export const router = createRouter({
-  routeTree: root.addChildren([staff.addChildren(pages), login, setup]),
+  routeTree: root.addChildren([staff.addChildren(pages), login, setup, kiosk, display]),
   defaultPreload: 'intent',
   defaultPendingComponent: PageLoading,
   defaultErrorComponent: PageFailed,

@@ -4,19 +4,19 @@ import type { ReactNode } from 'react';
 import { ConnectionChip } from '../live/connection-chip.tsx';
 import { useServerNow } from '../live/use-server-now.ts';
 import { useKeptScans } from '../scanning/use-scan-journal.ts';
-import { useVenue, useVenueTime } from '../venue/venue-context.tsx';
+import { useVenueTime } from '../venue/venue-context.tsx';
+import { PlaceMenu } from './place-menu.tsx';
 import { shellDialogs } from './shell-dialogs.ts';
 import { UserMenu } from './user-menu.tsx';
 import classes from './shell.module.css';
 
 export function ShellHeader(): ReactNode {
-  const { venueName } = useVenue();
   const time = useVenueTime();
   const kept = useKeptScans();
   const now = useServerNow();
   return (
     <header className={classes.header}>
-      <span className={classes.venue}>{venueName}</span>
+      <PlaceMenu />
       <time className={classes.now} dateTime={new Date(now).toISOString()}>{time.day(now)} · {time.time(now)}</time>
       <span className={classes.spacer} />
       <span className={classes.chip}><ConnectionChip kept={kept} /></span>

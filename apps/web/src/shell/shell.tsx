@@ -1,5 +1,6 @@
 import { Outlet } from '@tanstack/react-router';
 import { Suspense, type ReactNode } from 'react';
+import { EmergencyBanner } from '../emergency/emergency-banner.tsx';
 import { NavBar } from './nav-bar.tsx';
 import { NavTabs } from './nav-tabs.tsx';
 import { PageLoading } from './page-loading.tsx';
@@ -14,6 +15,7 @@ export function Shell(): ReactNode {
       <NavBar />
       <ShellHeader />
       <main className={classes.main} id="main" tabIndex={-1}>
+        <EmergencyBanner />
         <Suspense fallback={<PageLoading />}>
           <Outlet />
         </Suspense>

@@ -12,7 +12,7 @@ interface VenueValue {
 const VenueContext = createContext<VenueValue | null>(null);
 
 /** Before the server has answered: nothing that looks like a fact, and UTC rather than the computer's zone. */
-const UNKNOWN: Venue = { venueName: '', timezone: 'UTC', locale: 'en', locations: [], open: false, closesAt: null };
+const UNKNOWN: Venue = { venueName: '', timezone: 'UTC', locale: 'en', locations: [], open: false, openToday: [], closesAt: null };
 
 export function VenueProvider({ api, children }: { readonly api: ApiClient; readonly children: ReactNode }): ReactNode {
   const { data } = useQuery({ queryKey: ['venue'], queryFn: () => api.get<Venue>('/api/venue'), staleTime: 5 * 60_000, refetchInterval: 15 * 60_000 });

@@ -1,7 +1,7 @@
 import { Kbd, UnstyledButton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { usePageKeys } from '../../scanning/use-page-keys.ts';
-import { StartSessionDialog } from '../../sessions/start-session-dialog.tsx';
+import { StartSessionDialog } from '../../stations/start-session-dialog.tsx';
 import { likelyActions, type DeskAction } from './likely-actions.ts';
 import { useDeskAction } from './use-desk-action.ts';
 import type { DeskPerson } from './use-desk-person.ts';

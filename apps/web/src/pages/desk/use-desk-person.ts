@@ -3,15 +3,17 @@ import { useTopic } from '@clms/client/react';
 import { useQuery, useQueryClient, keepPreviousData } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api } from '../../api/api.ts';
-import type { Page } from '../../api/api-client.ts';
 import type { Hold, Loan } from '../../api/loan.ts';
 import type { Person } from '../../api/person.ts';
 import type { Visit } from '../../api/visit.ts';
 
+/** What the server tells of a person; the running session is taken from the live board. */
+type DeskCard = Omit<DeskPerson, 'running'>;
+
 /** Everything the desk knows of the person in front of it. */
 export interface DeskPerson {
   readonly person: Person;
-  readonly visit: Visit | undefined;
+  readonly visit: Visit | null;
   readonly running: { readonly item: Equipment; readonly session: Equipment['sessions'][number] } | undefined;
   readonly loans: readonly Loan[];
   readonly holds: readonly Hold[];
@@ -24,15 +26,7 @@ export function useDeskPerson(personId: string | undefined): { readonly deskPers
     queryKey: ['desk', personId],
     enabled: personId !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: async () => {
-      const [person, visits, loans, holds] = await Promise.all([
-        api.get<Person>(`/api/students/${personId}`),
-        api.get<Page<Visit>>('/api/visits', { open: true, studentId: personId }),
-        api.get<Page<Loan>>('/api/loans', { open: true, studentId: personId }),
-        api.get<Page<Hold>>('/api/holds', { open: true, studentId: personId }),
-      ]);
-      return { person, visit: visits.items.find(({ studentId }) => studentId === personId), loans: loans.items, holds: holds.items };
-    },
+    queryFn: () => api.get<DeskCard>(`/api/students/${personId}/card`),
   });
   const { state: activities } = useTopic('activities');
   const newest = activities.find(({ studentId }) => studentId === personId)?.id;

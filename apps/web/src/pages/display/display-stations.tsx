@@ -1,0 +1,31 @@
+import type { Equipment } from '@clms/protocol';
+import type { ReactNode } from 'react';
+import { StationIcon } from '../../stations/station-icon.tsx';
+import { byName, stationState, STATE_WORDS, type StationState } from '../../stations/station-state.ts';
+import { minutesLeft } from '../../venue/venue-time.ts';
+import classes from './display.module.css';
+
+/** The board without names: each station with its state, and the minutes until it is free. */
+export function DisplayStations({ items, now }: { readonly items: readonly Equipment[]; readonly now: number }): ReactNode {
+  return (
+    <section className={classes.stations} aria-label="Stations">
+      {items.toSorted(byName).map((item) => {
+        const state = stationState(item, now);
+        return (
+          <div key={item.id} className={classes.station} data-state={state}>
+            <span className={classes.stationName}>{item.name}</span>
+            <span className={classes.stationState}><StationIcon state={state} size={22} />{words(item, state, now)}</span>
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function words(item: Equipment, state: StationState, now: number): string {
+  if (state === 'claimed') return `For ${item.claimNumber}`;
+  if (state !== 'in_use') return STATE_WORDS[state];
+  if (item.sessions.length < item.seats) return `${item.seats - item.sessions.length} of ${item.seats} free`;
+  const ends = item.sessions.flatMap(({ endsAt }) => (endsAt === null ? [] : [minutesLeft(endsAt, now)]));
+  return ends.length === 0 ? STATE_WORDS.in_use : `${Math.min(...ends)} min`;
+}
