@@ -16,7 +16,7 @@ export interface EquipmentDraft {
 
 /** Words of an inventory's categories and models that tell our types; the first that fits counts. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:game|gaming|console|playstation|ps[345]|xbox|nintendo|switch|wii)\b/i, 'GAMING_CONSOLE'],
+  [/\b(?:game|gaming|consoles?|playstation|ps[345]|xbox|nintendo|switch|wii)\b/i, 'GAMING_CONSOLE'],
   [/\b(?:rooms?|booths?|cubicles?)\b/i, 'STUDY_ROOM'],
   [/\b(?:computers?|desktops?|laptops?|notebooks?|pcs?|workstations?|chromebooks?|macbooks?|imacs?|tablets?|ipads?)\b/i, 'COMPUTER'],
 ];

@@ -8,7 +8,7 @@ import type { Breathe } from './read-table.ts';
 
 /** Largest file that is taken. The roster of a school of 10,000 is 1 MB. */
 export const MAX_FILE_BYTES = 25 * 1024 * 1024;
-/** From this size on the answer does not wait for the work (202). */
+/** Up to here the work takes about a second, and a caller rather waits for the whole answer. */
 const LARGE_FILE_BYTES = 4 * 1024 * 1024;
 /** Imports at work or waiting for their turn. Each holds its file in memory. */
 const MAX_WAITING = 4;
@@ -31,11 +31,13 @@ export interface ImportDesk {
 export interface ImportDeskOptions {
   readonly runner: UnitRunner;
   readonly breathe: Breathe;
+  /** From this size on `submit` answers before the work is done. */
+  readonly largeBytes?: number;
   /** Told of faults of the server while a large file was at work, when nobody waits for the answer any more. */
   onFault?(error: unknown): void;
 }
 
-export function createImportDesk({ runner, breathe, onFault }: ImportDeskOptions): ImportDesk {
+export function createImportDesk({ runner, breathe, largeBytes = LARGE_FILE_BYTES, onFault }: ImportDeskOptions): ImportDesk {
   let waiting = 0;
   /** Keyed imports at work: a repeat waits here. No more than `MAX_WAITING`. */
   const keys = new Map<string, Promise<ImportResult>>();
@@ -51,7 +53,7 @@ export function createImportDesk({ runner, breathe, onFault }: ImportDeskOptions
       throw error;
     });
     const done = last.then(() => carryOut(runner, breathe, actor, id, input)).finally(() => waiting--);
-    const waited = input.bytes.length < LARGE_FILE_BYTES;
+    const waited = input.bytes.length < largeBytes;
     last = done.catch((error: unknown) => {
       // A refusal is written into the import; a waiting caller gets either.
       if (!waited && !(error instanceof Refusal)) onFault?.(error);

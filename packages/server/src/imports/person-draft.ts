@@ -33,6 +33,7 @@ export function draftPerson(source: PersonSource, note: RowNote): PersonDraft | 
   const id = repairId(source.id, 'User ID', note);
   const schoolId = tidyBarcode(id.id);
   if (schoolId === '') return void note.reject('no id: the person cannot be told from others without one');
+  note.subject = schoolId;
   if (schoolId.length > 64) return void note.reject('the id is longer than 64 characters');
   const barcode = source.barcode === undefined ? '' : tidyBarcode(repairId(source.barcode, 'Barcode', note).id);
   const surname = cleanText(source.surname, 'Surname', note);

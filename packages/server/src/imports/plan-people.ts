@@ -48,7 +48,8 @@ export function planPeople(existing: readonly PersonRow[], judged: readonly Judg
     writes.push(person);
     rows.push(toRow(note, before ? 'update' : 'create'));
   }
-  const missing = options.full ? existing.filter((person) => person.active === 1 && !lineOf.has(person.schoolIdKey)) : [];
+  const named = new Set(judged.flatMap(({ note }) => (note.subject === undefined ? [] : [barcodeKey(note.subject)])));
+  const missing = options.full ? existing.filter((person) => person.active === 1 && !named.has(person.schoolIdKey)) : [];
   for (const person of missing) writes.push({ ...person, active: 0, version: person.version + 1, updatedAt: options.at });
   return { rows, counts: countRows(rows, missing.length), writes, activeBefore: existing.filter((person) => person.active === 1).length };
 

@@ -7,6 +7,8 @@ export class RowNote {
   readonly reasons: string[] = [];
   /** `filler` is a record that is none (a blank row, a title): left out and accounted for, yet nothing that `strict` stops at. */
   verdict: 'clean' | 'review' | 'reject' | 'filler' = 'clean';
+  /** The id the record names, once it is known: a rejected record still says that its subject is in the file. */
+  subject: string | undefined;
 
   constructor(line: number) {
     this.line = line;
@@ -32,6 +34,7 @@ export class RowNote {
     copy.repairs.push(...this.repairs);
     copy.reasons.push(...this.reasons);
     copy.verdict = this.verdict;
+    copy.subject = this.subject;
     return copy;
   }
 

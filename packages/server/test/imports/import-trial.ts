@@ -12,9 +12,9 @@ export interface ImportTrial {
 }
 
 /** A library in memory with an import desk that never waits. */
-export async function openTrial(): Promise<ImportTrial> {
+export async function openTrial(options: { largeBytes?: number } = {}): Promise<ImportTrial> {
   const desk = await openDesk();
-  const imports = createImportDesk({ runner: desk.runner, breathe: async () => undefined });
+  const imports = createImportDesk({ runner: desk.runner, breathe: async () => undefined, ...options });
   const submit = (dryRun: boolean) => (kind: ImportInput['kind'], content: string | Buffer, more: Partial<ImportInput> = {}) =>
     imports.submit(ANA, { kind, bytes: Buffer.from(content), dryRun, ...more });
   return { desk, imports, preview: submit(true), apply: submit(false), close: () => desk.close() };

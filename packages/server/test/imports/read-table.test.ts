@@ -53,7 +53,7 @@ describe('a table', () => {
 
   it('[IMP2] keeps line breaks inside quotes and counts the lines behind them right', async () => {
     const table = await readTable('a,b\n1,"two\nlines"\n3,4\n', breathe);
-    expect(table.rows.map((row) => [row.line, ...row.cells])).toEqual([[2, '1', 'two\nlines'], [4, '3', '4']]);
+    expect(table.rows).toEqual([{ line: 2, cells: ['1', 'two\nlines'] }, { line: 4, cells: ['3', '4'] }]);
   });
 
   it('[IMP2] keeps short, long and blank rows, and takes the ends of the file for no rows', async () => {
