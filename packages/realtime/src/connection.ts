@@ -51,7 +51,8 @@ export class Connection {
   readonly bucket: TokenBucket;
   readonly subscribeBucket: TokenBucket;
   lastSeenMs: number;
-  pingedAtMs: number | undefined;
+  /** When the last ping went out; at first, when the connection began. */
+  pingedAtMs: number;
   /** Round trip of the last ping, in milliseconds. */
   latencyMs: number | undefined;
   expiryWarned = false;
@@ -65,6 +66,7 @@ export class Connection {
   #errors: RecentCount | undefined;
   #refusals: RecentCount | undefined;
   #waiting = false;
+  readonly #roomWaiters: (() => void)[] = [];
   #closed = false;
 
   constructor(facts: ConnectionFacts, transport: Transport, host: ConnectionHost) {
@@ -78,6 +80,7 @@ export class Connection {
     const now = host.now();
     this.connectedAtMs = host.wallNow();
     this.lastSeenMs = now;
+    this.pingedAtMs = now;
     this.tokenSinceMs = now;
     this.bucket = new TokenBucket(host.config.rate, now);
     this.subscribeBucket = new TokenBucket(host.config.subscribeRate, now);
@@ -132,6 +135,12 @@ export class Connection {
     this.close(CLOSE.SLOW_READER, 'reads too slowly');
   }
 
+  /** Resolves when the client has room for more: a long replay goes out at the pace of its reader. */
+  async room(): Promise<void> {
+    if (!this.stuck && !this.#closed) this.#write(newSharedWrite());
+    while (this.stuck && !this.#closed) await new Promise<void>((resolve) => this.#roomWaiters.push(resolve));
+  }
+
   /** Called by the flusher, once a turn. */
   flush(shared: SharedWrite): void {
     this.#waiting = false;
@@ -157,6 +166,7 @@ export class Connection {
   #end(code: number, reason: string): void {
     this.#closed = true;
     this.#queue.clear();
+    for (const resume of this.#roomWaiters.splice(0)) resume();
     this.#host.closed(this, code, reason);
   }
 
@@ -164,17 +174,13 @@ export class Connection {
     if (this.#closed) return;
     switch (this.#queue.push(item, this.transport.bufferedBytes, epoch)) {
       case 'queued':
-        if (this.#waiting || this.stuck) return;
-        this.#waiting = true;
-        this.#host.flusher.add(this);
+        // A burst of one turn must not fill the budget of a client that keeps up.
+        if (!this.stuck && this.#queue.bytes > EAGER_WRITE_BYTES) this.#write(newSharedWrite());
+        else this.#schedule();
         return;
       case 'dropped':
         this.#host.counters.droppedMessages++;
-        // A reader that is not stuck drains within this turn: the gap is told with the next flush.
-        if (!this.#waiting && !this.stuck) {
-          this.#waiting = true;
-          this.#host.flusher.add(this);
-        }
+        this.#schedule();
         return;
       case 'overflow':
         this.tooSlow();
@@ -203,7 +209,12 @@ export class Connection {
     if (this.#closed || !this.stuck) return;
     this.stuck = undefined;
     this.#host.blocked(this, false);
-    if (this.#waiting) return;
+    this.#schedule();
+    for (const resume of this.#roomWaiters.splice(0)) resume();
+  }
+
+  #schedule(): void {
+    if (this.#waiting || this.stuck) return;
     this.#waiting = true;
     this.#host.flusher.add(this);
   }
@@ -227,5 +238,7 @@ export class Connection {
   }
 }
 
+/** Written before the end of the turn once this much waits. */
+const EAGER_WRITE_BYTES = 256 * 1024;
 const COMMA = Buffer.from(',');
 const BATCH_END = Buffer.from(']}}');
