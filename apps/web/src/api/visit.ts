@@ -7,4 +7,7 @@ export interface Visit {
   readonly checkedOutAt: string | null;
   readonly endedBy: string | null;
   readonly override?: boolean;
+  readonly gradeLevel?: string | null;
+  readonly strand?: string | null;
+  readonly section?: string | null;
 }

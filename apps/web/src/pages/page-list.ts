@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconDeviceDesktop, IconGauge, IconScan, type Icon } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconDevices, IconDoorEnter, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -15,11 +15,15 @@ export interface PageEntry {
 }
 
 const STAFF = ['ADMIN', 'LIBRARIAN', 'STAFF'] as const;
+const ADMIN = ['ADMIN'] as const;
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/', label: 'Dashboard', icon: IconGauge, roles: STAFF, goKey: 'd', group: 'work', load: () => import('./dashboard/dashboard-page.tsx') },
   { path: '/desk', label: 'Desk', icon: IconScan, roles: STAFF, goKey: 'k', group: 'work', load: () => import('./desk/desk-page.tsx') },
   { path: '/equipment', label: 'Equipment', icon: IconDeviceDesktop, roles: STAFF, goKey: 'e', group: 'work', load: () => import('./equipment/equipment-page.tsx') },
+  { path: '/visits', label: 'Visits', icon: IconDoorEnter, roles: STAFF, goKey: 'v', group: 'work', load: () => import('./visits/visits-page.tsx') },
+  { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
+  { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },
 ];
 
 /** The pages that a role may open. */

@@ -1,0 +1,21 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { api } from './api.ts';
+import type { Page, QueryValues } from './api-client.ts';
+
+/** A list of the server, page after page. The first part of the key is `key`: invalidate by it. */
+export function usePages<T>(key: string, path: string, query: QueryValues = {}) {
+  const result = useInfiniteQuery({
+    queryKey: [key, path, query],
+    queryFn: ({ pageParam }) => api.get<Page<T>>(path, { ...query, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  });
+  return {
+    items: result.data?.pages.flatMap(({ items }) => items) ?? [],
+    isLoading: result.isLoading,
+    error: result.error,
+    hasMore: result.hasNextPage,
+    loadMore: () => void result.fetchNextPage(),
+    isLoadingMore: result.isFetchingNextPage,
+  };
+}
