@@ -15,7 +15,8 @@ export class Emitter<V> {
   }
 
   emit(value: V): void {
-    for (const listener of this.#listeners) {
+    // A copy: a listener that leaves and comes back while it is called would be called for ever.
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener(value);
       } catch (error) {

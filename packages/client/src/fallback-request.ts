@@ -1,11 +1,10 @@
 import type { Environment } from './environment.ts';
-import type { TransportEnd, TransportRequest } from './transport.ts';
+import type { TransportEnd } from './transport.ts';
 
 /** GET of a read-only way (protocol §10): subscriptions in the query, the credential in a header. */
-export function fallbackGet(env: Environment, url: string, request: TransportRequest, signal: AbortSignal, query: Record<string, string> = {}): Promise<Response> {
+export function fallbackGet(env: Environment, url: string, token: string, query: Record<string, string>, signal: AbortSignal): Promise<Response> {
   if (!env.fetch) return Promise.reject(new Error('this environment has no fetch'));
-  const search = new URLSearchParams({ subscribe: JSON.stringify(request.wanted()), ...query });
-  return env.fetch(`${url}?${search}`, { headers: { Authorization: `Bearer ${request.token}` }, cache: 'no-store', signal });
+  return env.fetch(`${url}?${new URLSearchParams(query)}`, { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', signal });
 }
 
 /** What a refusal by HTTP status means. */

@@ -1,4 +1,3 @@
-import type { ServerEnvelope } from '@clms/protocol';
 import { noTimer, type Cancel } from './clock.ts';
 import type { Environment } from './environment.ts';
 import { fallbackGet, refusedBy } from './fallback-request.ts';
@@ -33,7 +32,7 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
     cancelNext();
     abort.abort();
   };
-  const take = ({ messages, cursors = {} }: PollAnswer) => {
+  const take = ({ messages, cursors = {} }: PollAnswer, at: string) => {
     for (const message of messages) {
       if (closed) return;
       if (isEnvelope(message)) events.onFrame(message);
@@ -41,7 +40,7 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
     }
     if (closed) return;
     // The cursor may be ahead of the last message: events in between were not for this client.
-    for (const [topic, { offset }] of Object.entries(cursors)) events.onFrame(cursorFrame(env, topic, offset));
+    for (const [topic, { offset }] of Object.entries(cursors)) events.onFrame({ id: `cursor_${topic}_${offset}`, timestamp: at, type: 'position', data: { topic, offset } });
   };
 
   const run = async () => {
@@ -50,7 +49,7 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
     cancelDeadline();
     cancelDeadline = env.setTimer(ANSWER_WITHIN_MS, () => mine.abort());
     try {
-      const response = await fallbackGet(env, url, request, mine.signal, { timeout: String(HOLD_SECONDS) });
+      const response = await fallbackGet(env, url, request.token, { subscribe: JSON.stringify(request.wanted()), timeout: String(HOLD_SECONDS) }, mine.signal);
       if (!current()) return;
       if (!response.ok) {
         const refusal = await refusedBy(response);
@@ -64,7 +63,7 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
         ready = true;
         events.onReady();
       }
-      take(answer);
+      take(answer, new Date(Date.parse(response.headers.get('Date') ?? '') || env.now()).toISOString());
       next(answer.messages.length > 0 ? 0 : PAUSE_MS);
     } catch (error) {
       if (!current()) return;
@@ -83,9 +82,4 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
   void run();
 
   return { kind: 'poll', resubscribe: () => next(GATHER_MS), close };
-}
-
-function cursorFrame(env: Environment, topic: string, offset: number): ServerEnvelope {
-  const timestamp = new Date(env.now()).toISOString();
-  return { id: `cursor_${topic}_${offset}`, timestamp, type: 'position', data: { topic, offset } };
 }

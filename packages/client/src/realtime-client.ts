@@ -48,7 +48,7 @@ export class RealtimeClient {
       onMessage: (frame) => this.#messages.emit(frame),
       onReset: (topic) => this.#notices.emit({ kind: 'reset', topic }),
       onSettled: () => this.#settled(),
-    });
+    }, report);
     // Direct messages are for whoever is signed in, asked for or not.
     this.#hub.hold(INBOX, {});
     this.#manual = new ManualHolds(this.#hub);

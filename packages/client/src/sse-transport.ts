@@ -40,11 +40,20 @@ export function openEventStream(env: Environment, url: string, request: Transpor
     else events.onMalformed(data);
   };
 
+  const resubscribe = () => {
+    cancelGather();
+    cancelGather = env.setTimer(GATHER_MS, () => {
+      abort.abort();
+      void run();
+    });
+  };
+
   const run = async () => {
     const mine = (abort = new AbortController());
     const current = () => !closed && mine === abort;
+    const subscribe = JSON.stringify(request.wanted());
     try {
-      const response = await fallbackGet(env, url, request, mine.signal);
+      const response = await fallbackGet(env, url, request.token, { subscribe }, mine.signal);
       if (!current()) return;
       if (!response.ok || !response.body) {
         const refusal = await refusedBy(response);
@@ -54,6 +63,8 @@ export function openEventStream(env: Environment, url: string, request: Transpor
       }
       alive();
       events.onReady();
+      // Something was subscribed while the request was on its way.
+      if (subscribe !== JSON.stringify(request.wanted())) resubscribe();
       const parser = new SseParser();
       const text = new TextDecoder();
       for await (const piece of chunksOf(response.body)) {
@@ -71,17 +82,7 @@ export function openEventStream(env: Environment, url: string, request: Transpor
   };
   void run();
 
-  return {
-    kind: 'sse',
-    resubscribe() {
-      cancelGather();
-      cancelGather = env.setTimer(GATHER_MS, () => {
-        abort.abort();
-        void run();
-      });
-    },
-    close,
-  };
+  return { kind: 'sse', resubscribe, close };
 }
 
 /** Safari's ReadableStream is not async iterable. */

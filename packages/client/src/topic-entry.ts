@@ -1,4 +1,5 @@
 import type { Position, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
+import { Emitter } from './emitter.ts';
 import { coversFilters, mergedFilters, normalFilters, type WireFilters } from './filters.ts';
 import type { Freshness, TopicStatus } from './freshness.ts';
 import type { ReducibleEvent } from './read-models.ts';
@@ -34,10 +35,11 @@ export class TopicEntry<S = unknown> {
   /** Filters of the subscription that the server knows or is being told of. */
   wireFilters: WireFilters | undefined;
   readonly #reducer: TopicReducer<S>;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes: Emitter<void>;
 
-  constructor(topic: SubscribableTopic, now: number) {
+  constructor(topic: SubscribableTopic, now: number, report: (error: unknown) => void) {
     this.topic = topic;
+    this.#changes = new Emitter(report);
     this.#reducer = TOPIC_REDUCERS[topic] as unknown as TopicReducer<S>;
     this.state = this.#reducer.empty;
     this.phase = { state: 'offline', since: now };
@@ -132,13 +134,12 @@ export class TopicEntry<S = unknown> {
   }
 
   listen(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#changes.on(listener);
   }
 
   notify(): void {
     this.version++;
-    for (const listener of this.#listeners) listener();
+    this.#changes.emit();
   }
 }
 

@@ -28,13 +28,15 @@ const RETRY_AFTER_MS = 2_000;
 export class TopicHub {
   readonly #env: Environment;
   readonly #events: HubEvents;
+  readonly #report: (error: unknown) => void;
   readonly #frames: TopicFrames;
   readonly #entries = new Map<SubscribableTopic, TopicEntry>();
   readonly #retries = new Map<SubscribableTopic, Cancel>();
   #sink: SubscriptionSink | undefined;
 
-  constructor(env: Environment, events: HubEvents) {
+  constructor(env: Environment, events: HubEvents, report: (error: unknown) => void) {
     this.#env = env;
+    this.#report = report;
     this.#events = events;
     this.#frames = new TopicFrames(this, events);
   }
@@ -63,7 +65,7 @@ export class TopicHub {
   entry(topic: SubscribableTopic): TopicEntry {
     let entry = this.#entries.get(topic);
     if (!entry) {
-      entry = new TopicEntry(topic, this.#env.now());
+      entry = new TopicEntry(topic, this.#env.now(), this.#report);
       this.#entries.set(topic, entry);
     }
     return entry;

@@ -75,6 +75,19 @@ describe('fallbacks', () => {
     expect(realtime.state.state).not.toBe('waiting');
   });
 
+  it('a topic held while the first request is on its way is asked for as soon as that is answered', async () => {
+    const { client: realtime } = client();
+    realtime.connect();
+    await socketsFail();
+    const topic = realtime.topic('system');
+    topic.subscribe(() => {});
+    http.last.stream();
+    await macrotask();
+    await env.advance(50);
+    expect(JSON.parse(http.last.url.searchParams.get('subscribe')!)).toContainEqual({ topic: 'system' });
+    expect(http.requests).toHaveLength(2);
+  });
+
   it('a stream that falls silent, or ends, is opened again', async () => {
     const { client: realtime } = client();
     realtime.connect();

@@ -73,13 +73,17 @@ export class ModelServer {
 
   /** Answers whatever the client wrote. */
   answer(): void {
-    const socket = this.#socket;
-    while (socket && this.#read < socket.sent.length) {
-      const message = socket.sent[this.#read++]!;
+    for (let message = this.#next(); message; message = this.#next()) {
       if (message.type === 'ping') this.#pong(message);
       if (message.type === 'unsubscribe') this.#subscribed = false;
       if (message.type === 'subscribe') this.#subscribe(message);
     }
+  }
+
+  #next(): SentMessage | undefined {
+    const message = this.#socket?.sent[this.#read];
+    if (message) this.#read++;
+    return message;
   }
 
   #subscribe(message: SentMessage): void {

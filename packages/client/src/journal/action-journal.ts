@@ -153,7 +153,8 @@ export class ActionJournal {
       });
       if (!held) lookAgainMs = LOOK_AGAIN_MS;
     } catch (error) {
-      this.#env.log('error', 'The journal could not be worked on', error);
+      // Closed under a request on its way: the next page makes the request again, with the same key.
+      if (this.#state === 'open') this.#env.log('error', 'The journal could not be worked on', error);
       lookAgainMs = LOOK_AGAIN_MS;
     }
     if (this.#running.get(workstation)) lookAgainMs ??= 0;
