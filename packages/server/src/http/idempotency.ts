@@ -8,12 +8,16 @@ import { PROBLEM_TYPE, problemOf } from './problem.ts';
 const LONGEST_KEY = 255;
 
 /**
- * Runs the command of a request, once per `Idempotency-Key` and account, and sends its answer. Callers without an account
- * (pairing a device) are told apart by their address.
+ * Runs the command of a request, once per `Idempotency-Key` and account. Sets status and headers on the reply and resolves to the body,
+ * which the handler returns. Callers without an account (pairing a device) are told apart by their address.
  */
-export async function onceOnly(runner: UnitRunner, actor: Actor, request: FastifyRequest, reply: FastifyReply, status: number, work: (unit: Unit) => Promise<unknown>): Promise<FastifyReply> {
+export async function onceOnly(runner: UnitRunner, actor: Actor, request: FastifyRequest, reply: FastifyReply, status: number, work: (unit: Unit) => Promise<unknown>): Promise<unknown> {
   const key = keyOf(request);
-  if (key === undefined) return reply.code(status).send((await runner.run(actor, work)) ?? null);
+  if (key === undefined) {
+    const body = await runner.run(actor, work);
+    reply.code(status);
+    return body;
+  }
   const command = {
     account: actor.kind === 'system' ? `address:${request.ip}` : actor.id,
     key,
@@ -22,7 +26,8 @@ export async function onceOnly(runner: UnitRunner, actor: Actor, request: Fastif
   const answer = await runner.runOnce(actor, command, async (unit) => ({ status, body: await work(unit) }), problemOf);
   if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
   if (answer.status >= 400) reply.type(PROBLEM_TYPE);
-  return reply.code(answer.status).send(answer.body ?? null);
+  reply.code(answer.status);
+  return answer.body;
 }
 
 function keyOf(request: FastifyRequest): string | undefined {

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify';
 import { SYSTEM } from '../domain/actor.ts';
 import type { Authenticated, Authenticator } from '../domain/accounts/authenticator.ts';
 import { Refusal } from '../domain/refusal.ts';
@@ -60,22 +60,22 @@ function workOf(route: HttpRoute, deps: RouteDeps): RouteHandlerMethod {
       case 'query': {
         // The declared types of params, query and body are what the checks above have proven.
         const answer = await route.handle({ db: runner.db, now: runner.now(), venue: runner.venue, actor }, { ...input, ifMatch: undefined } as never);
-        return reply.code(status).send(answer ?? null);
+        reply.code(status);
+        return answer ?? null;
       }
       case 'command': {
         const ifMatch = parseIfMatch(request.headers['if-match']);
-        return onceOnly(runner, actor, request, reply, status, (unit) => route.handle(unit, { ...input, ifMatch } as never));
+        return (await onceOnly(runner, actor, request, reply, status, (unit) => route.handle(unit, { ...input, ifMatch } as never))) ?? null;
       }
       case 'raw': {
         const answer = await route.handle({ ...input, actor, request, reply } as never);
-        return isReply(answer) || reply.sent ? reply : reply.code(reply.statusCode === 200 ? status : reply.statusCode).send(answer ?? null);
+        if (reply.sent) return reply;
+        // A handler that chose another status keeps it.
+        if (reply.statusCode === 200) reply.code(status);
+        return answer ?? null;
       }
     }
   };
-}
-
-function isReply(answer: unknown): answer is FastifyReply {
-  return typeof answer === 'object' && answer !== null && 'raw' in answer && 'request' in answer;
 }
 
 function checksOf(route: HttpRoute): { params: Check; query: Check; body: Check } {
