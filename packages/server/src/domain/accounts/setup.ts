@@ -4,6 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { SYSTEM } from '../actor.ts';
 import { invalid, Refusal } from '../refusal.ts';
 import type { UnitRunner } from '../unit-runner.ts';
+import type { Db } from '../../store/open-store.ts';
 import { defaultSettings } from '../venue.ts';
 import { saveVenuePart } from '../venue-store.ts';
 import { attemptKey, recordWrongTry, refuseTooManyTries } from './attempt-limit.ts';
@@ -41,7 +42,7 @@ export class Setup {
   async complete(form: Static<typeof SetupForm>, caller: Caller): Promise<OpenSession> {
     const account = attemptKey('setup', caller.address ?? '');
     const runner = this.#runner;
-    await requireEmpty(runner);
+    await requireEmpty(runner.db);
     await refuseTooManyTries(runner.db, account, runner.now());
     if (!timingSafeEqual(Buffer.from(hashCode(form.code)), Buffer.from(hashCode(this.#code)))) {
       await recordWrongTry(runner.db, account, runner.now());
@@ -49,7 +50,7 @@ export class Setup {
     }
     requireZone(form.timezone);
     const opened = await runner.run(SYSTEM, async (unit) => {
-      await requireEmpty(runner);
+      await requireEmpty(unit.db);
       const user = await createUser(unit, { username: form.username, password: form.password, role: 'ADMIN' });
       const { venue } = unit;
       const described = venue.versions.venue === 0 ? defaultSettings(form.timezone, this.#locale) : venue.settings;
@@ -73,8 +74,8 @@ export async function createConfiguredAdmin(runner: UnitRunner, admin: { usernam
   return true;
 }
 
-async function requireEmpty(runner: UnitRunner): Promise<void> {
-  if (await anyUserExists(runner.db)) throw new Refusal(410, 'SETUP_DONE', 'This library has been set up. Sign in, or ask an administrator for an account.');
+async function requireEmpty(db: Db): Promise<void> {
+  if (await anyUserExists(db)) throw new Refusal(410, 'SETUP_DONE', 'This library has been set up. Sign in, or ask an administrator for an account.');
 }
 
 function requireZone(timezone: string): void {
