@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Selectable } from 'kysely';
 import { EmergencyAlert, SEVERITIES } from '@clms/protocol';
+import { inChunks } from '../store/chunks.ts';
 import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
 import { newId } from '../ids.ts';
@@ -21,9 +22,6 @@ export type NewEmergency = Static<typeof NewEmergency>;
 export const Emergency = Type.Object({ ...EmergencyAlert.properties, version: Type.Integer(), createdAt: Type.String(), updatedAt: Type.String() });
 export type Emergency = Static<typeof Emergency>;
 
-/** Databases bound the values of one statement. */
-const ROWS_PER_INSERT = 500;
-
 /** Raises an alert on every screen and takes down who is inside at this moment [EMG1][EMG2]. */
 export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<Emergency> {
   const { db, at, actor } = unit;
@@ -34,7 +32,7 @@ export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<E
   await db.insertInto('emergencies').values(row).execute();
   const inside = await db.selectFrom('visits').select(['personId', 'location']).where('checkedOutAt', 'is', null).where('personId', 'is not', null).execute();
   const entries = inside.map((visit) => ({ emergencyId: row.id, personId: visit.personId!, location: visit.location, state: 'UNACCOUNTED' as const, tickedBy: null, tickedAt: null }));
-  for (let from = 0; from < entries.length; from += ROWS_PER_INSERT) await db.insertInto('rollCall').values(entries.slice(from, from + ROWS_PER_INSERT)).execute();
+  for (const some of inChunks(entries)) await db.insertInto('rollCall').values(some).execute();
   unit.audit({ action: 'EMERGENCY_RAISED', entity: 'emergency', entityId: row.id, details: { severity: row.severity, location, inside: inside.length } });
   return tell(unit, row);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Clock, NewEvent, Target } from '@clms/realtime';
 import { INBOX } from '@clms/protocol';
 import { newEventId, newId } from '../ids.ts';
+import { inChunks } from '../store/chunks.ts';
 import { appendToOutbox } from '../store/outbox.ts';
 import { isUniqueViolation, type Db, type Store, type Tx } from '../store/open-store.ts';
 import type { Actor } from './actor.ts';
@@ -146,7 +147,7 @@ export class UnitRunner {
         afterCommit: (afterwork) => void afterwards.push(afterwork),
       };
       const value = await work(unit);
-      if (audits.length > 0) await tx.insertInto('audit').values(audits.map((entry) => auditRow(entry, actor, at))).execute();
+      for (const some of inChunks(audits)) await tx.insertInto('audit').values(some.map((entry) => auditRow(entry, actor, at))).execute();
       await appendToOutbox(tx, this.store.kind, events);
       return value;
     });

@@ -12,6 +12,7 @@ import { loadVenue, saveVenuePart } from './venue-store.ts';
 // read anew in the unit: a change that was committed a moment ago may not have reached the runner's copy yet.
 
 type Versioned<T> = T & { readonly version: number };
+export type CalendarPatch = Partial<Omit<Calendar, 'openingHours'>> & { readonly openingHours?: Partial<Calendar['openingHours']> };
 export type PoliciesPatch = { readonly [Group in keyof Policies]?: Partial<Policies[Group]> };
 
 export async function changeSettings(unit: Unit, patch: Partial<Settings>, ifMatch?: number): Promise<Versioned<Settings>> {
@@ -40,7 +41,7 @@ export async function changePolicies(unit: Unit, patch: PoliciesPatch, ifMatch?:
  * Opening hours and closed days. A day that this closes moves the loans due on it, an opening that it ends at this moment ends all that goes on
  * [CAL2]; taking the change back puts the due dates back.
  */
-export async function changeCalendar(unit: Unit, patch: Partial<Calendar>, ifMatch?: number): Promise<Versioned<Calendar>> {
+export async function changeCalendar(unit: Unit, patch: CalendarPatch, ifMatch?: number): Promise<Versioned<Calendar>> {
   const before = await loadVenue(unit.db);
   const calendar: Calendar = { ...before.calendar, ...patch, openingHours: { ...before.calendar.openingHours, ...patch.openingHours } };
   requireCalendar(calendar);

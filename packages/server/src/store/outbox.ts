@@ -1,5 +1,6 @@
 import type { NewEvent } from '@clms/realtime';
 import { sql } from 'kysely';
+import { inChunks } from './chunks.ts';
 import type { Db, Tx } from './open-store.ts';
 
 /** Lock under which outbox rows are written on Postgres, so that the order of `seq` is the order of commits there too. */
@@ -9,11 +10,13 @@ const OUTBOX_LOCK = 720132;
 export async function appendToOutbox(tx: Tx, kind: 'sqlite' | 'postgres', events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${OUTBOX_LOCK})`.execute(tx);
-  await tx
-    .insertInto('outbox')
-    .values(events.map((event) => ({ id: event.id, topic: event.topic, type: event.type, at: event.timestamp, event: JSON.stringify(event) })))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
+  for (const some of inChunks(events)) {
+    await tx
+      .insertInto('outbox')
+      .values(some.map((event) => ({ id: event.id, topic: event.topic, type: event.type, at: event.timestamp, event: JSON.stringify(event) })))
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute();
+  }
   if (kind === 'postgres') await sql`select pg_notify('clms_outbox', '')`.execute(tx);
 }
 

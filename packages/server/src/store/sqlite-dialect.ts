@@ -6,23 +6,24 @@ const STATEMENT_CACHE = 500;
 
 /** Kysely's SQLite dialect over Node's own SQLite. */
 export function sqliteDialect(database: DatabaseSync): SqliteDialect {
-  const statements = new Map<string, StatementSync>();
-  const prepare = (text: string): StatementSync => {
-    let statement = statements.get(text);
-    if (!statement) {
+  const statements = new Map<string, { statement: StatementSync; reader: boolean }>();
+  const prepare = (text: string): { statement: StatementSync; reader: boolean } => {
+    let prepared = statements.get(text);
+    if (!prepared) {
       if (statements.size >= STATEMENT_CACHE) statements.clear();
-      statement = database.prepare(text);
-      statements.set(text, statement);
+      const statement = database.prepare(text);
+      prepared = { statement, reader: statement.columns().length > 0 };
+      statements.set(text, prepared);
     }
-    return statement;
+    return prepared;
   };
   return new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare(text: string) {
-        const statement = prepare(text);
+        const { statement, reader } = prepare(text);
         return {
-          reader: statement.columns().length > 0,
+          reader,
           all: (parameters: readonly unknown[]) => statement.all(...(parameters as never[])),
           run: (parameters: readonly unknown[]) => statement.run(...(parameters as never[])) as { changes: number; lastInsertRowid: number },
           iterate: (parameters: readonly unknown[]) => statement.iterate(...(parameters as never[])),
