@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chatHistory, postChat } from '../src/domain/chat.ts';
 import { chatRetention } from '../src/jobs/chat-retention.ts';
 import { KIOSK, openDesk, type Desk } from './desk.ts';
-import { MINUTE, startJobs, told } from './holdings.ts';
+import { letPass, MINUTE, told } from './holdings.ts';
 
 const DAY = 24 * 60 * MINUTE;
 let desk: Desk;
@@ -38,14 +38,12 @@ describe('[CHT1] chat', () => {
   });
 
   it('forgets a message after 30 days', async () => {
-    const jobs = await startJobs(desk, chatRetention);
     await post('old', 'c-5');
-    await jobs.advance(DAY);
+    await letPass(desk, chatRetention, DAY);
     await post('new', 'c-6');
-    await jobs.advance(29 * DAY - 1);
+    await letPass(desk, chatRetention, 29 * DAY - 1);
     expect(await texts()).toEqual(['new', 'old']);
-    await jobs.advance(1);
+    await letPass(desk, chatRetention, 1);
     expect(await texts()).toEqual(['new']);
-    await jobs.close();
   });
 });

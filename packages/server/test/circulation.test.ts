@@ -7,7 +7,7 @@ import { borrow, renewLoan, reportLost, returnLoan, type Borrow } from '../src/d
 import { DEFAULT_POLICIES } from '../src/domain/venue.ts';
 import { overdue } from '../src/jobs/overdue.ts';
 import { openDesk, type Desk } from './desk.ts';
-import { addBook, addPupil, addTeacher, MINUTE, startJobs, told } from './holdings.ts';
+import { addBook, addPupil, addTeacher, letPass, MINUTE, told } from './holdings.ts';
 
 const DAY = 24 * 60 * MINUTE;
 let desk: Desk;
@@ -134,15 +134,13 @@ describe('[CIR6] reminders', () => {
     const pupil = await addPupil(desk, 1);
     desk.clock.advance(3 * DAY); // Friday 17
     const loan = await lend((await addBook(desk, 'A')).id, pupil.id); // due Friday 24
-    const jobs = await startJobs(desk, overdue);
     const notices: [string, string][] = [];
     for (let day = 0; day < 30; day++) {
       const before = desk.events.length;
-      await jobs.advance(DAY);
+      await letPass(desk, overdue, DAY);
       for (const event of desk.events.slice(before)) if (event.type === 'notification') notices.push([event.timestamp, (event.data as Notification).message]);
       if (day === 18) await giveBack(loan.id); // Wednesday, 5 November
     }
-    await jobs.close();
     expect(notices).toEqual([
       ['2025-10-26T23:30:00.000Z', '"Noli Me Tangere" (A) was due on 2025-10-24: Cruz, Pupil 1'], // Monday 27, 07:30
       ['2025-11-02T23:30:00.000Z', '"Noli Me Tangere" (A) was due on 2025-10-24: Cruz, Pupil 1'],

@@ -1,3 +1,4 @@
+import { SYSTEM } from '../src/domain/actor.ts';
 import { createBook, type Book, type BookInput } from '../src/domain/books.ts';
 import { createEquipment, type EquipmentInput } from '../src/domain/equipment.ts';
 import type { EquipmentDetail } from '../src/domain/equipment-view.ts';
@@ -38,6 +39,21 @@ export async function startJobs(desk: Desk, ...jobs: Job[]): Promise<{ advance(m
     },
     close: () => runner.close(),
   };
+}
+
+/** Moves the desk's clock on by `ms` and runs one job at each instant that it names on the way: days go by without a timer every minute. */
+export async function letPass(desk: Desk, job: Job, ms: number): Promise<void> {
+  const end = desk.clock.now() + ms;
+  for (;;) {
+    const now = desk.clock.now();
+    const due = await job.nextDueAt(desk.runner.db, now, desk.runner.venue);
+    if (due === undefined || due > end) break;
+    if (due > now) desk.clock.advance(due - now);
+    await desk.run((unit) => job.run(unit), SYSTEM);
+    const next = await job.nextDueAt(desk.runner.db, desk.clock.now(), desk.runner.venue);
+    if (next !== undefined && next <= due) throw new Error(`${job.name} ran and is still due at ${next}`);
+  }
+  desk.clock.advance(end - desk.clock.now());
 }
 
 /** Data of the events of one type since `from` events ago were there. */

@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { newId } from '../ids.ts';
 import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
-import { keepForNext } from './hold-queue.ts';
+import { keepFreeCopies } from './hold-queue.ts';
 import { barcodeKey, searchKey, tidyBarcode } from './normalise.ts';
 import { conflict, notFound, stale } from './refusal.ts';
 import { bookSearchKey, titleIdFor } from './titles.ts';
@@ -113,7 +113,7 @@ export async function createBook(unit: Unit, input: BookInput): Promise<Book> {
   await refuseTakenBarcode(unit.db, row);
   await unit.db.insertInto('books').values(row).execute();
   unit.audit({ action: 'BOOK_CREATE', entity: 'book', entityId: row.id });
-  await keepForNext(unit, row);
+  await keepFreeCopies(unit, row.titleId);
   return bookEntity(unit.db, row);
 }
 
@@ -125,6 +125,7 @@ export async function updateBook(unit: Unit, id: string, patch: BookPatch, ifMat
   await refuseTakenBarcode(unit.db, row);
   await unit.db.updateTable('books').set(row).where('id', '=', id).execute();
   if (row.titleId !== old.titleId) await unit.db.updateTable('loans').set({ titleId: row.titleId }).where('bookId', '=', id).where('returnedAt', 'is', null).execute();
+  await keepFreeCopies(unit, row.titleId);
   unit.audit({ action: 'BOOK_UPDATE', entity: 'book', entityId: id, details: { fields: Object.keys(patch) } });
   return bookEntity(unit.db, row);
 }

@@ -10,7 +10,7 @@ import { personName } from './present.ts';
 import type { Unit } from './unit.ts';
 
 export type HoldRow = Selectable<Tables['holds']>;
-type Copy = Pick<Selectable<Tables['books']>, 'id' | 'titleId' | 'title' | 'barcode' | 'lost' | 'active'>;
+type Copy = Pick<Selectable<Tables['books']>, 'id' | 'title' | 'barcode'>;
 
 /** Those who wait for a title, first come first. */
 export function waitingHolds(db: Db, titleId: string): Promise<HoldRow[]> {
@@ -26,7 +26,7 @@ export function holdOnCopy(db: Db, bookId: string): Promise<HoldRow | undefined>
 export async function freeCopies(db: Db, titleId: string): Promise<Copy[]> {
   return db
     .selectFrom('books')
-    .select(['id', 'titleId', 'title', 'barcode', 'lost', 'active'])
+    .select(['id', 'title', 'barcode'])
     .where('titleId', '=', titleId)
     .where('lost', '=', 0)
     .where('active', '=', 1)
@@ -36,14 +36,18 @@ export async function freeCopies(db: Db, titleId: string): Promise<Copy[]> {
     .execute();
 }
 
-/** [CIR5] A copy that has come free is kept for the first who waits for its title: their notice goes out, once. Returns that hold. */
-export async function keepForNext(unit: Unit, copy: Copy): Promise<HoldRow | undefined> {
-  if (copy.lost || !copy.active) return undefined;
-  const [next] = await waitingHolds(unit.db, copy.titleId);
-  return next && keepFor(unit, next, copy);
+/**
+ * [CIR5] Keeps the free copies of a title for those who wait for it, first come first; each is told once that theirs is there. To be called whenever
+ * a copy comes free or somebody begins to wait: then nobody ever waits beside a free copy. `preferred` is given away first.
+ */
+export async function keepFreeCopies(unit: Unit, titleId: string, preferred?: string): Promise<void> {
+  const waiting = await waitingHolds(unit.db, titleId);
+  if (waiting.length === 0) return;
+  const free = (await freeCopies(unit.db, titleId)).toSorted((a, b) => Number(b.id === preferred) - Number(a.id === preferred));
+  for (const [index, hold] of waiting.slice(0, free.length).entries()) await keepFor(unit, hold, free[index]!);
 }
 
-export async function keepFor(unit: Unit, hold: HoldRow, copy: Copy): Promise<HoldRow> {
+async function keepFor(unit: Unit, hold: HoldRow, copy: Copy): Promise<void> {
   const ready: HoldRow = { ...hold, bookId: copy.id, status: 'READY', readyAt: unit.at, readyUntil: readyUntilFor(unit.now, unit.venue), toldAt: null, version: hold.version + 1, updatedAt: unit.at };
   await unit.db.updateTable('holds').set(ready).where('id', '=', hold.id).execute();
   const person = await personById(unit.db, hold.personId);
@@ -57,7 +61,6 @@ export async function keepFor(unit: Unit, hold: HoldRow, copy: Copy): Promise<Ho
     cause: 'HOLD_READY',
     causeKey: `${ready.id}:${ready.readyAt}`,
   });
-  return ready;
 }
 
 /** The copy is not kept for this hold any more. `WAITING` puts the person back where they stood in the queue. */

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { newId } from '../ids.ts';
 import type { Db } from '../store/open-store.ts';
 import { bookById } from './books.ts';
-import { endHold, freeCopies, keepFor, keepForNext, waitingHolds, type HoldRow } from './hold-queue.ts';
+import { endHold, keepFreeCopies, type HoldRow } from './hold-queue.ts';
 import { personById } from './people.ts';
 import { conflict, notFound } from './refusal.ts';
 import { lockTitle } from './row-locks.ts';
@@ -43,10 +43,7 @@ export async function placeHold(unit: Unit, input: { bookId: string; personId: s
   };
   await db.insertInto('holds').values(row).execute();
   unit.audit({ action: 'HOLD_PLACE', entity: 'hold', entityId: row.id });
-  const free = await freeCopies(db, book.titleId);
-  const copy = free.find((candidate) => candidate.id === book.id) ?? free[0];
-  const [first] = await waitingHolds(db, book.titleId);
-  if (copy && first) await keepFor(unit, first, copy);
+  await keepFreeCopies(unit, book.titleId, book.id);
   return holdEntity(db, await holdRow(db, row.id));
 }
 
@@ -57,7 +54,7 @@ export async function cancelHold(unit: Unit, id: string): Promise<Hold> {
   if (hold.status !== 'WAITING' && hold.status !== 'READY') throw conflict('HOLD_ENDED', 'This hold has ended.', { status: hold.status });
   const ended = await endHold(unit, hold, 'CANCELLED');
   unit.audit({ action: 'HOLD_CANCEL', entity: 'hold', entityId: id });
-  if (hold.status === 'READY' && hold.bookId !== null) await keepForNext(unit, await bookById(unit.db, hold.bookId));
+  await keepFreeCopies(unit, hold.titleId);
   return holdEntity(unit.db, ended);
 }
 
@@ -66,7 +63,7 @@ export async function expireHolds(unit: Unit): Promise<void> {
   const late = await unit.db.selectFrom('holds').selectAll().where('status', '=', 'READY').where('readyUntil', '<', unit.at).orderBy('readyUntil').execute();
   for (const hold of late) {
     await endHold(unit, hold, 'EXPIRED');
-    if (hold.bookId !== null) await keepForNext(unit, await bookById(unit.db, hold.bookId));
+    await keepFreeCopies(unit, hold.titleId);
   }
 }
 

@@ -1,7 +1,7 @@
 import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { bookById, type BookRow } from './books.ts';
-import { endHold, freeCopies, holdOnCopy, keepForNext, waitingHolds } from './hold-queue.ts';
+import { endHold, freeCopies, holdOnCopy, keepFreeCopies, waitingHolds } from './hold-queue.ts';
 import { holdEntity, type Hold } from './holds.ts';
 import { localDate, toMs } from './instant.ts';
 import { dueAtFor } from './loan-calendar.ts';
@@ -46,6 +46,7 @@ export async function borrow(unit: Unit, input: Borrow): Promise<Loan> {
   };
   await db.insertInto('loans').values(loan).execute();
   await collectOwnHold(unit, person.id, book);
+  await keepFreeCopies(unit, book.titleId);
   if (objection) unit.audit({ action: 'LOAN_OVERRIDE', entity: 'loan', entityId: loan.id, details: { overruled: objections.map(({ code }) => code), reason: input.reason ?? null } });
   await recordActivity(unit, { type: 'BOOK_BORROW', person, book, metadata: { loanId: loan.id, dueAt: loan.dueAt } });
   return loanEntity(db, loan, unit.now, unit.venue);
@@ -65,7 +66,8 @@ export async function returnLoan(unit: Unit, loan: Pick<LoanRow, 'id'>): Promise
   if (book.lost) await markLost(unit, book, 0);
   const person = open.personId === null ? undefined : await findPerson(db, open.personId);
   await recordActivity(unit, { type: 'BOOK_RETURN', person, book, duration: Math.round((unit.now - toMs(open.loanedAt)) / 1000), metadata: { loanId: open.id, fine: returned.fine } });
-  const kept = await keepForNext(unit, { ...book, lost: 0 });
+  await keepFreeCopies(unit, book.titleId, book.id);
+  const kept = await holdOnCopy(db, book.id);
   return { ...(await loanEntity(db, returned, unit.now, unit.venue)), ...(kept && { hold: await holdEntity(db, kept) }) };
 }
 
@@ -115,12 +117,11 @@ async function borrowFacts(unit: Unit, person: PersonRow, heldFor: { id: string;
   };
 }
 
-/** Whoever takes any copy of a title has what they waited for. Another copy that was kept for them goes to the next. */
+/** Whoever takes any copy of a title has what they waited for. */
 async function collectOwnHold(unit: Unit, personId: string, book: BookRow): Promise<void> {
   const own = await unit.db.selectFrom('holds').selectAll().where('titleId', '=', book.titleId).where('personId', '=', personId).where('status', 'in', ['WAITING', 'READY']).executeTakeFirst();
   if (!own) return;
   await endHold(unit, { ...own, bookId: book.id }, 'COLLECTED');
-  if (own.bookId !== null && own.bookId !== book.id) await keepForNext(unit, await bookById(unit.db, own.bookId));
 }
 
 async function markLost(unit: Unit, book: BookRow, lost: 0 | 1): Promise<void> {

@@ -59,22 +59,18 @@ export async function startSession(unit: Unit, input: SessionStart): Promise<Ses
   if (item.status !== 'AVAILABLE') throw conflict('EQUIPMENT_UNAVAILABLE', `${item.name} is out of use.`, { status: item.status, reason: item.statusReason });
   if (!person.active) unlessOverridden('PERSON_INACTIVE', 'This person is not active any more.', { studentId: person.id });
   const freed = new Set([item.id, ...(await expireOverdue(unit, item.id, person.id))]);
-  /** Types whose list of people waiting has changed. */
-  const types = new Set<string>();
   const own = await openSessionOf(unit.db, person.id);
   if (own) {
     unlessOverridden('PERSON_HAS_SESSION', 'This person already has a running session.', takenBy(own));
     freed.add((await closeSession(unit, own, 'TERMINATED', 'STARTED_ELSEWHERE')).id);
   }
-  if ((await freeSeat(unit, item, person.id, unlessOverridden)) === 'CLAIM_RELEASED') types.add(item.type);
+  await freeSeat(unit, item, person.id, unlessOverridden);
   const bound = await grantedBound(unit, item, person, unlessOverridden);
   const session = await insertSession(unit, item, person, Math.min(input.minutes ?? bound.minutes, bound.minutes), bound);
   const served = await serveWaiting(unit, person.id, item.type);
-  if (served) types.add(item.type);
-  if (served?.keptItem) freed.add(served.keptItem);
   await recordActivity(unit, { type: 'EQUIPMENT_USE', person, location: item.location, equipment: item, metadata: { event: 'START', sessionId: session.id, endsAt: session.endsAt } });
   if (ignored.length > 0) unit.audit({ action: 'SESSION_OVERRIDE', entity: 'session', entityId: session.id, details: { overruled: ignored, reason: input.reason ?? null } });
-  await passOn(unit, [...freed], [...types]);
+  await passOn(unit, [...freed], served ? [item.type] : []);
   return session;
 }
 
@@ -147,7 +143,7 @@ async function expireOverdue(unit: Unit, equipmentId: string, personId: string):
 type Rule = (code: string, detail: string, details: Record<string, unknown>) => void;
 
 /** Makes sure that a seat is free and not kept for another; overriding ends the session that would end first. */
-async function freeSeat(unit: Unit, item: EquipmentRow, personId: string, unlessOverridden: Rule): Promise<'FREE' | 'REPLACED' | 'CLAIM_RELEASED'> {
+async function freeSeat(unit: Unit, item: EquipmentRow, personId: string, unlessOverridden: Rule): Promise<void> {
   const open = await openSessionsOn(unit.db, item.id);
   const claim = await claimOn(unit.db, item.id);
   const foreign = claim && claim.personId !== personId ? claim : undefined;
@@ -155,14 +151,10 @@ async function freeSeat(unit: Unit, item: EquipmentRow, personId: string, unless
     const first = open.toSorted((a, b) => (a.endsAt ?? '').localeCompare(b.endsAt ?? ''))[0]!;
     unlessOverridden('SEAT_TAKEN', item.seats === 1 ? `${item.name} is in use.` : `All ${item.seats} places of ${item.name} are taken.`, { ...takenBy(first), ...(await nameOf(unit, first)), sessions: open.map(takenBy) });
     await closeSession(unit, first, 'TERMINATED', 'REPLACED');
-    return 'REPLACED';
-  }
-  if (foreign && item.seats - open.length <= 1) {
+  } else if (foreign && item.seats - open.length <= 1) {
     unlessOverridden('CLAIMED_FOR_ANOTHER', `${item.name} is kept for number ${foreign.number}.`, { number: foreign.number, claimUntil: foreign.claimUntil });
     await releaseClaim(unit, foreign);
-    return 'CLAIM_RELEASED';
   }
-  return 'FREE';
 }
 
 /** Where nothing is left of the day or before closing, staff may still grant what the category and the item allow. */

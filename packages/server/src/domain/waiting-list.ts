@@ -75,12 +75,11 @@ export async function leaveWaitingList(unit: Unit, id: string): Promise<WaitingE
   return entryById(unit.db, id);
 }
 
-/** The person gets what they waited for: their entry of this type ends. Returns the item that was kept for them, if it was. */
-export async function serveWaiting(unit: Unit, personId: string, type: string): Promise<{ keptItem: string | null } | undefined> {
+/** The person gets what they waited for: their entry of this type ends, and what was kept for them is free. Returns whether there was one. */
+export async function serveWaiting(unit: Unit, personId: string, type: string): Promise<boolean> {
   const entry = await unit.db.selectFrom('waitingList').selectAll().where('type', '=', type).where('personId', '=', personId).where('status', 'in', OPEN).executeTakeFirst();
-  if (!entry) return undefined;
-  await setStatus(unit, entry, 'SERVED');
-  return { keptItem: entry.equipmentId };
+  if (entry) await setStatus(unit, entry, 'SERVED');
+  return entry !== undefined;
 }
 
 /** The item is not kept any more: who it was kept for is first in the list again. */

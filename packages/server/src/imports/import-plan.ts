@@ -1,5 +1,5 @@
 import { createEquipment, updateEquipment } from '../domain/equipment.ts';
-import { keepForNext } from '../domain/hold-queue.ts';
+import { keepFreeCopies } from '../domain/hold-queue.ts';
 import type { Unit } from '../domain/unit.ts';
 import type { Venue } from '../domain/venue.ts';
 import { newId } from '../ids.ts';
@@ -57,7 +57,7 @@ async function writeBooks(unit: Unit, plan: BooksPlan): Promise<void> {
   await upsertRows(unit.db, 'titles', plan.newTitles);
   await upsertRows(unit.db, 'books', plan.writes);
   const wanted = new Set((await unit.db.selectFrom('holds').select('titleId').distinct().where('status', '=', 'WAITING').execute()).map((hold) => hold.titleId));
-  for (const book of plan.writes) if (plan.created.has(book.id) && wanted.has(book.titleId)) await keepForNext(unit, book);
+  for (const book of plan.writes) if (plan.created.has(book.id) && wanted.has(book.titleId)) await keepFreeCopies(unit, book.titleId);
 }
 
 /** Goes through the same door as the desk, so that waiting lists and screens follow. */
