@@ -5,6 +5,7 @@ import { median, percentile } from './statistics.ts';
 
 export interface LoadMedians {
   readonly deliveredShare: number;
+  readonly disordered: number;
   readonly perSecond: number;
   readonly cpuMicros: number;
   readonly p50Ms: number;
@@ -24,6 +25,7 @@ export async function repeatLoad(options: BenchOptions, say: (line: string) => v
   const of = (pick: (outcome: LoadOutcome) => number) => median(outcomes.map(pick));
   const medians: LoadMedians = {
     deliveredShare: Math.min(...outcomes.map((one) => one.delivered / one.expected)),
+    disordered: Math.max(...outcomes.map((one) => one.disordered)),
     perSecond: of((one) => one.perSecond),
     cpuMicros: of((one) => one.cpuMicrosPerDelivery),
     p50Ms: of((one) => percentile(one.latenciesMs, 50)),

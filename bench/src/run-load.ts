@@ -16,6 +16,8 @@ export interface LoadPlan {
   readonly padTo?: number;
   /** Filters for the clients in turn, where the server has filters. */
   readonly filters?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** Servers that share a Redis; clients spread over them evenly, and the first publishes. */
+  readonly nodes?: { readonly count: number; readonly redisUrl: string };
   /** Share of published messages that a client gets, for filters that let only some pass. */
   readonly share?: number;
 }
@@ -26,6 +28,9 @@ export interface LoadOutcome {
   readonly perSecond: number;
   readonly cpuMicrosPerDelivery: number;
   readonly latenciesMs: readonly number[];
+  /** Clients among the sampled that got events in another order than published. */
+  readonly disordered: number;
+  /** Resident bytes of all servers together. */
   readonly serverRss: number;
   readonly generatorLoad: number;
   readonly publisherLateMs: number;
@@ -37,27 +42,31 @@ const WARM_UP_SECONDS = 1;
 /** Every n-th client reads payloads: enough samples for a p99, too few to cost the generator anything. */
 const SAMPLE_EVERY = 20;
 
-/** One server process, one generator process, one measured stretch after a short warm-up. */
+/** Server and generator processes of their own, one measured stretch after a short warm-up. */
 export async function runLoad(plan: LoadPlan): Promise<LoadOutcome> {
-  const server = startChild<ServerCalls>(SERVER_FILE, ['--expose-gc']);
+  const nodes = plan.nodes?.count ?? 1;
+  const servers = Array.from({ length: nodes }, () => startChild<ServerCalls>(SERVER_FILE, ['--expose-gc']));
   const generator = startChild<GeneratorCalls>(GENERATOR_FILE);
   try {
-    const port = await server.call.start(plan.kind);
-    await generator.call.connect({ port, path: pathOf(plan.kind), count: plan.clients, first: 0, dialect: dialectPlan(plan), headers: headersOf(plan.kind), sampleEvery: plan.kind === 'ws-deflate' ? 0 : SAMPLE_EVERY });
-    await stretch(server, generator, { ...plan, seconds: WARM_UP_SECONDS });
-    return await stretch(server, generator, plan);
+    const each = plan.clients / nodes;
+    for (const [n, server] of servers.entries()) {
+      const port = await server.call.start(plan.kind, plan.nodes && { redisUrl: plan.nodes.redisUrl });
+      await generator.call.connect({ port, path: pathOf(plan.kind), count: each, first: n * each, dialect: dialectPlan(plan), headers: headersOf(plan.kind), sampleEvery: plan.kind === 'ws-deflate' ? 0 : SAMPLE_EVERY });
+    }
+    await stretch(servers, generator, { ...plan, seconds: WARM_UP_SECONDS });
+    return await stretch(servers, generator, plan);
   } finally {
-    await Promise.all([server.kill(), generator.kill()]);
+    await Promise.all([...servers.map((server) => server.kill()), generator.kill()]);
   }
 }
 
-async function stretch(server: Child<ServerCalls>, generator: Child<GeneratorCalls>, plan: LoadPlan): Promise<LoadOutcome> {
+async function stretch(servers: readonly Child<ServerCalls>[], generator: Child<GeneratorCalls>, plan: LoadPlan): Promise<LoadOutcome> {
   await generator.call.reset();
-  await server.call.markCpu();
-  const { published, latestMs } = await server.call.run({ perSecond: plan.perSecond, seconds: plan.seconds, padTo: plan.padTo ?? 0 });
+  for (const server of servers) await server.call.markCpu();
+  const { published, latestMs } = await servers[0]!.call.run({ perSecond: plan.perSecond, seconds: plan.seconds, padTo: plan.padTo ?? 0 });
   const expected = Math.round(published * plan.clients * (plan.share ?? 1));
   const tally = await generator.call.settle(expected, QUIET_MS);
-  const cpu = await server.call.cpuMicros();
+  const cpu = await sum(servers, (server) => server.call.cpuMicros());
   if (tally.closed > 0) throw new Error(`${plan.kind}: ${tally.closed} clients were closed`);
   return {
     delivered: tally.delivered,
@@ -65,10 +74,15 @@ async function stretch(server: Child<ServerCalls>, generator: Child<GeneratorCal
     perSecond: (tally.delivered / tally.elapsedMs) * 1000,
     cpuMicrosPerDelivery: cpu / tally.delivered,
     latenciesMs: tally.latenciesMs,
-    serverRss: await server.call.memory(),
+    disordered: tally.disordered,
+    serverRss: await sum(servers, (server) => server.call.memory()),
     generatorLoad: tally.ownLoad,
     publisherLateMs: latestMs,
   };
+}
+
+async function sum(servers: readonly Child<ServerCalls>[], figure: (server: Child<ServerCalls>) => Promise<number>): Promise<number> {
+  return (await Promise.all(servers.map(figure))).reduce((total, one) => total + one, 0);
 }
 
 export function pathOf(kind: ServerKind): string {

@@ -5,6 +5,8 @@ import { compression } from './scenarios/compression.ts';
 import { filters } from './scenarios/filters.ts';
 import { generatorCeiling } from './scenarios/generator-ceiling.ts';
 import { idleMemory } from './scenarios/idle-memory.ts';
+import { reconnect } from './scenarios/reconnect.ts';
+import { twoNodes } from './scenarios/two-nodes.ts';
 
 /** In the order of the report. */
-export const SCENARIOS: readonly Scenario[] = [generatorCeiling, fanOutCost, fanOutRate, filters, compression, idleMemory];
+export const SCENARIOS: readonly Scenario[] = [generatorCeiling, fanOutCost, fanOutRate, filters, compression, idleMemory, reconnect, twoNodes];

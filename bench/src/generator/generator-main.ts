@@ -23,6 +23,8 @@ export interface Tally {
   readonly most: number;
   readonly closed: number;
   readonly latenciesMs: number[];
+  /** Sampled clients that got events out of order. */
+  readonly disordered: number;
   /** Own processor time over wall time since `reset`: near 1 means that the generator was the bottleneck. */
   readonly ownLoad: number;
   readonly elapsedMs: number;
@@ -104,6 +106,7 @@ function tally(): Tally {
     fewest: Math.min(...counts),
     most: Math.max(...counts),
     closed: fleet.filter((one) => one.closed).length,
+    disordered: fleet.filter((one) => one.disordered).length,
     latenciesMs: fleet.flatMap((one) => one.latenciesMs),
     ownLoad: (used.user + used.system) / 1000 / ((monotonicMicros() - resetAt) / 1000),
     elapsedMs,

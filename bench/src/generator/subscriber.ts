@@ -7,6 +7,7 @@ import type { Dialect } from './dialect.ts';
 /** One read buffer for all sockets of the process: callbacks run to their end before the next read. */
 const readBuffer = Buffer.allocUnsafeSlow(256 * 1024);
 const STAMP = Buffer.from('"sentAt":');
+const OFFSET = Buffer.from('"offset":');
 
 export interface SubscriberOptions {
   readonly port: number;
@@ -21,6 +22,8 @@ export interface SubscriberOptions {
 /** One raw socket that speaks just enough WebSocket: handshake, the dialect's own greeting, then counting. */
 export class Subscriber {
   readonly latenciesMs: number[] = [];
+  disordered = false;
+  #offset = 0;
   #lastAt = 0;
   #socket: Socket | undefined;
   readonly #options: SubscriberOptions;
@@ -127,12 +130,20 @@ export class Subscriber {
     }
     if (payload.length <= this.#options.dialect.ignoreUpTo) return;
     this.#sampledCount++;
-    const at = payload.indexOf(STAMP);
-    if (at >= 0) this.latenciesMs.push((this.#lastAt - Number.parseInt(payload.toString('latin1', at + STAMP.length, at + STAMP.length + 16), 10)) / 1000);
+    this.latenciesMs.push((this.#lastAt - numberAfter(payload, STAMP)) / 1000);
+    const offset = numberAfter(payload, OFFSET);
+    if (offset <= this.#offset) this.disordered = true;
+    this.#offset = offset;
   }
 
   #greet(step: { send?: readonly string[]; ready?: boolean }): void {
     for (const text of step.send ?? []) this.#socket!.write(maskedText(text));
     if (step.ready) this.#settle!.resolve();
   }
+}
+
+function numberAfter(payload: Buffer, key: Buffer): number {
+  const at = payload.indexOf(key);
+  if (at < 0) throw new Error(`no ${key.toString()} in ${payload.toString('utf8', 0, 500)}`);
+  return Number.parseInt(payload.toString('latin1', at + key.length, at + key.length + 16), 10);
 }

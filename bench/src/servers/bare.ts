@@ -32,6 +32,5 @@ export async function startBare(batched: boolean): Promise<BenchServer> {
       batch.push(frame);
       if (batch.length === 1) setImmediate(flush);
     },
-    close: () => server.close(),
   };
 }

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-export const BACKLOG = 4096;
+/** Thousands connect in one burst. */
+const BACKLOG = 4096;
 
 /** The least that a WebSocket handshake is: no checks, no extensions. The yardstick must not do anything that costs. */
 export function acceptSockets(server: Server, accepted: (socket: Duplex) => void): void {
@@ -17,8 +18,9 @@ export function acceptSockets(server: Server, accepted: (socket: Duplex) => void
   });
 }
 
-export async function listening(server = createServer()): Promise<{ server: Server; port: number }> {
-  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG }, resolve));
+export async function listening(port = 0): Promise<{ server: Server; port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, resolve));
   return { server, port: (server.address() as AddressInfo).port };
 }
 

@@ -2,7 +2,8 @@ import { activityMessage } from '../activity-message.ts';
 import { serveCalls } from '../call-channel.ts';
 import { monotonicMicros } from '../monotonic.ts';
 import { startBare } from './bare.ts';
-import type { BenchServer, ServerKind } from './bench-server.ts';
+import type { BenchServer, KeptHistory, ServerKind, StartOptions } from './bench-server.ts';
+import { startClms } from './clms.ts';
 import { startSocketIo } from './socket-io.ts';
 import { startWsLoop } from './ws-loop.ts';
 
@@ -24,9 +25,14 @@ let sequence = 0;
 let cpuMark = process.cpuUsage();
 
 const calls = {
-  async start(kind: ServerKind): Promise<number> {
-    server = await startKind(kind);
+  async start(kind: ServerKind, options: StartOptions = {}): Promise<number> {
+    server = await startKind(kind, options);
     return server.port;
+  },
+
+  history(): Promise<KeptHistory> {
+    if (!server?.history) throw new Error('this server keeps no history');
+    return server.history();
   },
 
   /** Publishes on a schedule that does not wait for the server: what is late is made up for at once. */
@@ -71,7 +77,7 @@ const calls = {
 
 export type ServerCalls = typeof calls;
 
-function startKind(kind: ServerKind): Promise<BenchServer> {
+function startKind(kind: ServerKind, options: StartOptions): Promise<BenchServer> {
   switch (kind) {
     case 'bare':
     case 'bare-batched':
@@ -80,9 +86,10 @@ function startKind(kind: ServerKind): Promise<BenchServer> {
     case 'ws-deflate':
       return startWsLoop(kind === 'ws-deflate');
     case 'socket.io':
-      return startSocketIo();
-    default:
-      throw new Error(`no server of kind ${kind}`);
+      return startSocketIo(options);
+    case 'clms':
+    case 'clms-deflate':
+      return startClms(kind === 'clms-deflate', options);
   }
 }
 

@@ -14,6 +14,5 @@ export async function startWsLoop(deflate: boolean): Promise<BenchServer> {
       const text = envelope(message, ++offset);
       for (const client of hub.clients) client.send(text);
     },
-    close: () => server.close(),
   };
 }
