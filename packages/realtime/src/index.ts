@@ -1,4 +1,5 @@
 export * from './broker.ts';
+export { RedisBroker, type RedisBrokerOptions } from './broker-redis.ts';
 export { DEFAULT_HISTORY, MemoryBroker, type MemoryBrokerOptions } from './broker-memory.ts';
 export { ClientManager } from './client-manager.ts';
 export * from './clock.ts';

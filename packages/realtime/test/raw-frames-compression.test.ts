@@ -120,17 +120,18 @@ describe('[UP7] compressed messages from the client (RFC 7692, 7.2)', () => {
   });
 });
 
-describe('[UP7] compressed messages from the server', () => {
-  async function events(offer: string | undefined, note: string): Promise<ServerFrame> {
-    const client = await RawClient.connect(server.port, [...server.credential(), ...(offer ? [offer] : [])]);
-    clients.push(client);
-    await client.message('welcome');
-    client.send({ opcode: TEXT, payload: JSON.stringify({ type: 'subscribe', data: { topic: 'orders' } }) });
-    await client.message('subscribed');
-    await server.publish({ note });
-    return (await client.next())!;
-  }
+/** What a subscriber gets for one event. */
+async function events(offer: string | undefined, note: string): Promise<ServerFrame> {
+  const client = await RawClient.connect(server.port, [...server.credential(), ...(offer ? [offer] : [])]);
+  clients.push(client);
+  await client.message('welcome');
+  client.send({ opcode: TEXT, payload: JSON.stringify({ type: 'subscribe', data: { topic: 'orders' } }) });
+  await client.message('subscribed');
+  await server.publish({ note });
+  return (await client.next())!;
+}
 
+describe('[UP7] compressed messages from the server', () => {
   it('sets RSV1 on a long message, which inflates by itself to the very text others get', async () => {
     const note = 'the same words again and again '.repeat(100);
     const compressed = await events(OFFER, note);
