@@ -10,4 +10,5 @@ export interface Visit {
   readonly gradeLevel?: string | null;
   readonly strand?: string | null;
   readonly section?: string | null;
+  readonly gradeCategory?: string | null;
 }

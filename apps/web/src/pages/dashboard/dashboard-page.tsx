@@ -1,12 +1,23 @@
 import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { ActivityList } from './activity-list.tsx';
+import { AlertList } from './alert-list.tsx';
 import { MetricRow } from './metric-row.tsx';
+import { OccupancyPanel } from './occupancy-panel.tsx';
+import { StationList } from './station-list.tsx';
+import classes from './dashboard.module.css';
 
 /** Is anything wrong, and who is here? */
 export default function DashboardPage(): ReactNode {
   return (
-    <Stack gap="lg">
+    <Stack gap="md">
       <MetricRow />
+      <div className={classes.columns}>
+        <ActivityList />
+        <StationList />
+        <AlertList />
+      </div>
+      <OccupancyPanel />
     </Stack>
   );
 }

@@ -3,12 +3,14 @@ import { useTopic } from '@clms/client/react';
 import type { ReactNode } from 'react';
 import { isStale } from '../../live/is-stale.ts';
 import { MetricTile } from './metric-tile.tsx';
+import { useAttention } from './use-attention.ts';
 import classes from './metric-row.module.css';
 
 /** The figures of the dashboard topic. They change in place. */
 export function MetricRow(): ReactNode {
   const { state, freshness } = useTopic('dashboard');
   const equipment = useTopic('equipment').state;
+  const attention = useAttention();
   const metrics: Partial<Metrics> = state?.metrics ?? {};
   const { occupancy, capacity, equipmentInUse, booksBorrowed, overdueItems, visitsToday, waiting } = metrics;
   const fullness = occupancy !== undefined && capacity ? Math.round((100 * occupancy) / capacity) : undefined;
@@ -19,6 +21,7 @@ export function MetricRow(): ReactNode {
       <MetricTile label="Visits today" testId="metric-today" value={visitsToday} to="/visits" search={{ show: 'today' }} />
       <MetricTile label="Books out" testId="metric-books" value={booksBorrowed} to="/circulation" search={{ show: 'open' }} />
       <MetricTile label="Overdue" testId="metric-overdue" value={overdueItems} tone={overdueItems ? 'danger' : 'plain'} to="/circulation" search={{ show: 'overdue' }} />
+      <MetricTile label="Needs you" testId="metric-alerts" value={state && attention.length} note={attention.length === 0 ? 'nothing' : attention.length === 1 ? 'one alert' : 'alerts'} tone={attention.some(({ severity }) => severity === 'DANGER') ? 'danger' : attention.length > 0 ? 'soon' : 'plain'} to="/" />
     </div>
   );
 }

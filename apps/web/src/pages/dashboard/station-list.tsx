@@ -1,0 +1,52 @@
+import { useTopic } from '@clms/client/react';
+import type { Equipment } from '@clms/protocol';
+import { Anchor } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { isStale } from '../../live/is-stale.ts';
+import { useServerNow } from '../../live/use-server-now.ts';
+import { EmptyState } from '../../shell/empty-state.tsx';
+import { Panel } from '../../shell/panel.tsx';
+import { SessionBar } from '../../stations/session-bar.tsx';
+import { StationIcon } from '../../stations/station-icon.tsx';
+import { byName, stationState, STATE_WORDS } from '../../stations/station-state.ts';
+import { useVenueTime } from '../../venue/venue-context.tsx';
+import classes from './station-list.module.css';
+
+/** Every station on one line: its bar, or what keeps it from being used. */
+export function StationList(): ReactNode {
+  const { state, freshness, status } = useTopic('equipment');
+  const now = useServerNow();
+  const items = [...state.values()].toSorted(byName);
+  return (
+    <Panel title="Stations" testId="station-list" aside={<Anchor component={Link} to="/equipment" size="sm">Board</Anchor>}>
+      {status.state === 'ready' && items.length === 0 && <EmptyState title="No stations yet">Add computers, consoles and rooms on the equipment page.</EmptyState>}
+      <ul className={classes.list} data-stale={isStale(freshness)}>
+        {items.map((item) => <StationRow key={item.id} item={item} now={now} />)}
+      </ul>
+    </Panel>
+  );
+}
+
+function StationRow({ item, now }: { readonly item: Equipment; readonly now: number }): ReactNode {
+  const time = useVenueTime();
+  const state = stationState(item, now);
+  // Of a room the session that ends first; the others stand on the board.
+  const next = item.sessions.toSorted((a, b) => (a.endsAt ?? '9').localeCompare(b.endsAt ?? '9'))[0];
+  return (
+    <li className={classes.row}>
+      <span className={classes.name}>{item.name}</span>
+      {next && state === 'in_use' ? (
+        <>
+          <SessionBar startedAt={next.startedAt} endsAt={next.endsAt} now={now} />
+          <span className={classes.who}>{item.seats > 1 ? `${item.sessions.length} of ${item.seats}` : (next.studentName ?? '')}</span>
+        </>
+      ) : (
+        <>
+          <span className={classes.state} data-state={state}><StationIcon state={state} size={14} />{state === 'claimed' ? `Kept for number ${item.claimNumber}` : STATE_WORDS[state]}</span>
+          <span className={classes.who}>{state === 'claimed' ? `until ${time.time(item.claimUntil!)}` : (item.statusReason ?? '')}</span>
+        </>
+      )}
+    </li>
+  );
+}

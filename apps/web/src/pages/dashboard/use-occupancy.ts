@@ -1,0 +1,46 @@
+import { useTopic } from '@clms/client/react';
+import { useQueries, useQuery } from '@tanstack/react-query';
+import { api } from '../../api/api.ts';
+import type { Page } from '../../api/api-client.ts';
+import type { Visit } from '../../api/visit.ts';
+import { useServerNow } from '../../live/use-server-now.ts';
+import { useVenueTime } from '../../venue/venue-context.tsx';
+import type { VenueTime } from '../../venue/venue-time.ts';
+import { withActivities, type Stay } from './occupancy.ts';
+
+const DAY_MS = 86_400_000;
+/** The same weekday of these many weeks is "usual". */
+const WEEKS_COMPARED = 4;
+/** More visits a day than this library's record; a district's busiest branch is drawn from its newest ones. */
+const MAX_PAGES = 4;
+
+async function visitsOf(date: string, time: VenueTime): Promise<readonly Stay[]> {
+  const stays: Stay[] = [];
+  let cursor: string | null | undefined;
+  for (let page = 0; page < MAX_PAGES && cursor !== null; page++) {
+    const answer: Page<Visit> = await api.get('/api/visits', { date, limit: 500, cursor });
+    stays.push(...answer.items.map((visit) => toStay(visit, time)));
+    cursor = answer.nextCursor;
+  }
+  return stays;
+}
+
+const toStay = ({ id, checkedInAt, checkedOutAt, location, gradeCategory }: Visit, time: VenueTime): Stay => ({
+  visitId: id, from: time.minuteOfDay(checkedInAt), until: checkedOutAt === null ? undefined : time.minuteOfDay(checkedOutAt), location, category: gradeCategory ?? undefined,
+});
+
+/** Today's stays, kept up by the live activities, and those of the same weekday before. */
+export function useOccupancy(): { readonly today: readonly Stay[] | undefined; readonly before: readonly (readonly Stay[])[]; readonly nowMinute: number } {
+  const time = useVenueTime();
+  const now = useServerNow(30_000);
+  const date = time.date(now);
+  const today = useQuery({ queryKey: ['stays', date], queryFn: () => visitsOf(date, time), staleTime: 5 * 60_000, refetchInterval: 10 * 60_000 });
+  const earlier = useQueries({
+    queries: Array.from({ length: WEEKS_COMPARED }, (_, index) => time.date(now - (index + 1) * 7 * DAY_MS)).map((day) => ({
+      queryKey: ['stays', day], queryFn: () => visitsOf(day, time), staleTime: Number.POSITIVE_INFINITY,
+    })),
+  });
+  const activities = useTopic('activities').state;
+  const stays = today.data && withActivities(today.data, activities.filter(({ timestamp }) => time.date(timestamp) === date), time.minuteOfDay);
+  return { today: stays, before: earlier.flatMap(({ data }) => (data && data.length > 0 ? [data] : [])), nowMinute: time.minuteOfDay(now) };
+}
