@@ -8,18 +8,15 @@ export const noTimer: Cancel = () => {};
 export interface Clock {
   /** Milliseconds since the Unix epoch, by this device's clock. */
   now(): number;
-  /** Runs `fire` once, `delayMs` or later from now. */
+  /** Runs `fire` once, `delayMs` (at most 24 days, the most that timers hold) or later from now. */
   setTimer(delayMs: number, fire: () => void): Cancel;
 }
-
-/** Longest delay browsers and Node hold; anything longer would fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The device's own clock: the only place that reads it. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(delayMs, fire) {
-    const timer = setTimeout(fire, Math.min(Math.max(0, delayMs), LONGEST_TIMER_MS));
+    const timer = setTimeout(fire, delayMs);
     return () => clearTimeout(timer);
   },
 };

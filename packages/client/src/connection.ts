@@ -161,7 +161,7 @@ export class Connection {
     if (session === this.#candidate) this.#adoptCandidate(session);
     if (session !== this.#session) return;
     const returnMs = this.#ladder.welcomed(session.kind);
-    if (welcome) this.#events.onIdentity(welcome.userId, 'welcome');
+    if (welcome) this.#events.onIdentity(`${welcome.userId} ${welcome.role}`, 'welcome');
     this.#setState({ state: 'catching_up', transport: session.kind, connectedAt: this.#env.now() });
     this.#stable = false;
     this.#cancelStable = this.#env.setTimer(STABLE_AFTER_MS, () => {
@@ -176,6 +176,8 @@ export class Connection {
     if (session !== this.#session) return;
     if (frame.type === 'token_expiring') void this.#refresh(session);
     this.#events.onFrame(frame, session);
+    // Another role sees other things: what was taken in so far is no base to go on from.
+    if (frame.type === 'authenticated' && (frame.data as ServerMessageData<'authenticated'>).role !== session.role) this.restart();
   }
 
   /** A new token over the open connection, so that no event falls into the gap of a reconnect. */

@@ -1,10 +1,11 @@
 import type { Environment } from './environment.ts';
 import type { TransportEnd } from './transport.ts';
 
+export type Fetch = NonNullable<Environment['fetch']>;
+
 /** GET of a read-only way (protocol §10): subscriptions in the query, the credential in a header. */
-export function fallbackGet(env: Environment, url: string, token: string, query: Record<string, string>, signal: AbortSignal): Promise<Response> {
-  if (!env.fetch) return Promise.reject(new Error('this environment has no fetch'));
-  return env.fetch(`${url}?${new URLSearchParams(query)}`, { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', signal });
+export function fallbackGet(fetch: Fetch, url: string, token: string, query: Record<string, string>, signal: AbortSignal): Promise<Response> {
+  return fetch(`${url}?${new URLSearchParams(query)}`, { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', signal });
 }
 
 /** What a refusal by HTTP status means. */

@@ -5,7 +5,7 @@ import type { SubscriptionSink } from './topic-hub.ts';
 
 export type ServerLimits = ServerMessageData<'welcome'>['limits'];
 
-/** Who says whom the connection speaks for. The two need not use the same ids, so each is compared with its own last word only. */
+/** Who says whom the connection speaks for: the token its subject, the welcome the user and the role. Each is compared with its own last word only. */
 export type IdentitySource = 'token' | 'welcome';
 
 /** What a link tells the client. */

@@ -1,6 +1,6 @@
 import { noTimer, type Cancel } from './clock.ts';
 import type { Environment } from './environment.ts';
-import { fallbackGet, refusedBy } from './fallback-request.ts';
+import { fallbackGet, refusedBy, type Fetch } from './fallback-request.ts';
 import { isEnvelope } from './parse-frame.ts';
 import type { Transport, TransportRequest } from './transport.ts';
 
@@ -18,7 +18,7 @@ interface PollAnswer {
 }
 
 /** Long polling: one request after another, each with the positions reached so far. */
-export function openLongPoll(env: Environment, url: string, request: TransportRequest): Transport {
+export function openLongPoll(env: Environment, fetch: Fetch, url: string, request: TransportRequest): Transport {
   const { events } = request;
   let closed = false;
   let ready = false;
@@ -49,7 +49,7 @@ export function openLongPoll(env: Environment, url: string, request: TransportRe
     cancelDeadline();
     cancelDeadline = env.setTimer(ANSWER_WITHIN_MS, () => mine.abort());
     try {
-      const response = await fallbackGet(env, url, request.token, { subscribe: JSON.stringify(request.wanted()), timeout: String(HOLD_SECONDS) }, mine.signal);
+      const response = await fallbackGet(fetch, url, request.token, { subscribe: JSON.stringify(request.wanted()), timeout: String(HOLD_SECONDS) }, mine.signal);
       if (!current()) return;
       if (!response.ok) {
         const refusal = await refusedBy(response);

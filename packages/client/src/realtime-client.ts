@@ -239,7 +239,7 @@ export class RealtimeClient {
     }
     this.#identities = { [source]: id };
     this.#hub.clear();
-    this.#queue.clear();
+    this.#queue.close();
     this.#notices.emit({ kind: 'user_changed' });
   }
 }

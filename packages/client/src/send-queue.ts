@@ -101,18 +101,13 @@ export class SendQueue {
     if (gone.length > 0) this.#events.onSettled(gone);
   }
 
-  /** Another user, or the end: nothing of the last one may be said in the new one's name. */
-  clear(): void {
-    this.#cancelPump();
-    this.#entries.clear();
-    this.#cancelExpiry?.();
-    this.#cancelExpiry = undefined;
-  }
-
-  /** The end: what was not sent is given up, and said so. */
+  /** The end, or another user, in whose name nothing of this one may be said: what was not sent is given up, and said so. */
   close(): void {
     for (const { message, sentAt } of this.#entries.values()) if (sentAt === undefined) this.#events.onExpired(message);
-    this.clear();
+    this.#entries.clear();
+    this.#cancelPump();
+    this.#cancelExpiry?.();
+    this.#cancelExpiry = undefined;
   }
 
   #pump(): void {

@@ -25,6 +25,8 @@ export type OpenTransport = (events: TransportEvents) => Transport;
 export class Session {
   readonly kind: TransportKind;
   readonly token: string;
+  /** As welcomed. */
+  role: string | undefined;
   /** Delay that a `reconnect` message advised, in milliseconds. */
   advisedMs = 0;
   readonly #env: Environment;
@@ -102,6 +104,7 @@ export class Session {
   #ready(welcome: ServerMessageData<'welcome'> | undefined): void {
     if (this.#state !== 'opening') return;
     this.#state = 'ready';
+    this.role = welcome?.role;
     this.#cancelDeadline();
     if (this.kind === 'ws') {
       this.#liveness = new Liveness(this.#env, welcome?.heartbeatInterval ?? HEARTBEAT_MS, {

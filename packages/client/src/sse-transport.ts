@@ -1,6 +1,6 @@
 import { noTimer, type Cancel } from './clock.ts';
 import type { Environment } from './environment.ts';
-import { fallbackGet, refusedBy } from './fallback-request.ts';
+import { fallbackGet, refusedBy, type Fetch } from './fallback-request.ts';
 import { parseFrame } from './parse-frame.ts';
 import { SseParser } from './sse-parser.ts';
 import type { Transport, TransportRequest } from './transport.ts';
@@ -11,7 +11,7 @@ const SILENCE_ALLOWED_MS = 40_000;
 const GATHER_MS = 50;
 
 /** Server-sent events read by `fetch`, so that the token travels in a header. */
-export function openEventStream(env: Environment, url: string, request: TransportRequest): Transport {
+export function openEventStream(env: Environment, fetch: Fetch, url: string, request: TransportRequest): Transport {
   const { events } = request;
   let closed = false;
   let abort = new AbortController();
@@ -53,7 +53,7 @@ export function openEventStream(env: Environment, url: string, request: Transpor
     const current = () => !closed && mine === abort;
     const subscribe = JSON.stringify(request.wanted());
     try {
-      const response = await fallbackGet(env, url, request.token, { subscribe }, mine.signal);
+      const response = await fallbackGet(fetch, url, request.token, { subscribe }, mine.signal);
       if (!current()) return;
       if (!response.ok || !response.body) {
         const refusal = await refusedBy(response);

@@ -135,6 +135,8 @@ export class TopicHub {
       this.#retries.delete(entry.topic);
       if (entry.holds.size > 0) this.#subscribe(entry);
     }));
+    // One topic in trouble must not hold back the messages that wait for the others to catch up.
+    this.settle();
   }
 
   /** The topic is not to be had. */
@@ -163,7 +165,7 @@ export class TopicHub {
 
   /** Whether some topic still waits for its state. */
   get unsettled(): boolean {
-    return this.#held().some(({ phase }) => phase.state === 'requested' || phase.state === 'replaying');
+    return this.#held().some(({ topic, phase }) => !this.#retries.has(topic) && (phase.state === 'requested' || phase.state === 'replaying'));
   }
 
   #held(): TopicEntry[] {

@@ -18,9 +18,10 @@ export function transportOpeners(env: Environment, endpoints: Endpoints, allowed
   const page = globalThis.location as Location | undefined;
   const url = endpoints.url ?? (page && `${page.origin.replace(/^http/, 'ws')}/ws`);
   const httpUrl = endpoints.httpUrl ?? page?.origin;
+  const { openSocket, fetch } = env;
   return {
-    ...(env.openSocket && url && allowed.includes('ws') && { ws: (request) => openWebSocket(env, url, request) }),
-    ...(env.fetch && httpUrl && allowed.includes('sse') && { sse: (request) => openEventStream(env, `${httpUrl}/api/realtime/events`, request) }),
-    ...(env.fetch && httpUrl && allowed.includes('poll') && { poll: (request) => openLongPoll(env, `${httpUrl}/api/realtime/poll`, request) }),
+    ...(openSocket && url && allowed.includes('ws') && { ws: (request) => openWebSocket(openSocket, url, request) }),
+    ...(fetch && httpUrl && allowed.includes('sse') && { sse: (request) => openEventStream(env, fetch, `${httpUrl}/api/realtime/events`, request) }),
+    ...(fetch && httpUrl && allowed.includes('poll') && { poll: (request) => openLongPoll(env, fetch, `${httpUrl}/api/realtime/poll`, request) }),
   };
 }

@@ -4,9 +4,8 @@ import { parseFrame } from './parse-frame.ts';
 import { BEARER_SUBPROTOCOL_PREFIX, CLOSE_NORMAL, SUBPROTOCOL } from './wire-constants.ts';
 
 /** A WebSocket that hands its token over as a subprotocol, since a page cannot set headers and URLs end up in logs [UP2]. */
-export function openWebSocket(env: Environment, url: string, { token, events }: TransportRequest): Transport {
-  const socket = env.openSocket?.(url, [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token]);
-  if (!socket) throw new Error('this environment has no WebSocket');
+export function openWebSocket(openSocket: NonNullable<Environment['openSocket']>, url: string, { token, events }: TransportRequest): Transport {
+  const socket = openSocket(url, [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token]);
   // Safari may keep a dead socket OPEN and report its end minutes later: what has been given up is not listened to [CL3].
   let given = false;
   socket.addEventListener('message', ({ data }) => {

@@ -285,6 +285,22 @@ describe('tokens', () => {
   });
 });
 
+describe('roles', () => {
+  it('[AUTH3] a new role starts over: states of the old one are gone, and nothing is resumed', async () => {
+    const { client, env } = await liveClient();
+    const view = client.topic('system');
+    view.subscribe(() => {});
+    env.socket.subscribed('system', { offset: 4, snapshot: [{ id: 's', category: 'SECURITY', message: 'x', timestamp: 'x' }] });
+    env.socket.receive('authenticated', { expiresAt: 'x', role: 'LIBRARIAN' });
+    expect(view.getSnapshot().state).toHaveLength(1);
+    env.socket.receive('authenticated', { expiresAt: 'x', role: 'STAFF' });
+    await settle();
+    env.socket.welcome({ role: 'STAFF' });
+    expect(view.getSnapshot().state).toEqual([]);
+    expect(env.socket.subscribeOf('system').data).toEqual({ topic: 'system' });
+  });
+});
+
 describe('debugging', () => {
   it('[CL10] ws_debug logs messages and states, tokens masked', async () => {
     const { client, env } = await liveClient({ getToken: () => tokenOf('usr_ana') });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { liveClient } from './connected-client.ts';
+import { liveClient, scriptedClient } from './connected-client.ts';
+import { settle } from './fake-environment.ts';
 
 const item = (id: string, more: object = {}) => ({ id, name: id, type: 'COMPUTER', status: 'AVAILABLE', location: 'Main Library', seats: 1, sessions: [], waiting: 0, version: 1, ...more });
 const direct = (n: number, delivered: boolean) => ({ id: `evt_inbox_${n}`, timestamp: `2026-03-02T08:0${n}:00.000Z`, type: 'staff_alert', data: n, offset: n, delivered });
@@ -124,6 +125,19 @@ describe('subscriptions', () => {
     refuse('SERVER_ERROR', {});
     await env.advance(2_000);
     expect(env.socket.of('subscribe').filter(({ data }) => data['topic'] === 'system')).toHaveLength(3);
+  });
+
+  it('[CL5] a topic in trouble does not hold back what is to be sent', async () => {
+    const { client, env } = scriptedClient();
+    client.subscribe('system');
+    client.connect();
+    await settle();
+    env.socket.welcome();
+    client.sendMessage({ type: 'presence', data: { state: 'active' } });
+    env.socket.subscribed('inbox', { offset: 0, snapshot: [] });
+    expect(env.socket.of('presence')).toEqual([]);
+    env.socket.receive('error', { code: 'MESSAGE_HANDLER_ERROR', message: '', timestamp: 'x' }, { replyTo: env.socket.subscribeOf('system').id });
+    expect(env.socket.of('presence')).toHaveLength(1);
   });
 
   it('by name: the last unsubscribe lets go, and a subscribe message replaces its filters', async () => {

@@ -49,7 +49,7 @@ export class TabLink implements Link {
   #leader: string | undefined;
   /** Whether the client was told that it has a connection. */
   #connected = false;
-  #userId: string | undefined;
+  #identity: string | undefined;
   #welcome: Welcome | undefined;
   readonly #leadership: Leadership;
   #started = false;
@@ -134,7 +134,7 @@ export class TabLink implements Link {
         this.#announce();
       },
       onIdentity: (id, source) => {
-        if (source === 'welcome') this.#userId = id;
+        if (source === 'welcome') this.#identity = id;
         this.#events.onIdentity(id, source);
       },
       onConnected: (sink) => {
@@ -181,7 +181,7 @@ export class TabLink implements Link {
     this.#post({
       kind: 'leader',
       state: this.state,
-      ...(this.#userId !== undefined && { userId: this.#userId }),
+      ...(this.#identity !== undefined && { identity: this.#identity }),
       ...(welcome && { welcome: { ...welcome, data: { ...welcome.data, serverTime } } }),
     });
   }
@@ -221,7 +221,7 @@ export class TabLink implements Link {
     }
   }
 
-  #heardLeader({ from, state, userId, welcome }: Extract<TabMessage, { kind: 'leader' }>): void {
+  #heardLeader({ from, state, identity, welcome }: Extract<TabMessage, { kind: 'leader' }>): void {
     this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
     if (from !== this.#leader) this.#lost();
     this.#leader = from;
@@ -231,7 +231,7 @@ export class TabLink implements Link {
     }
     if (this.#connected) return;
     this.#connected = true;
-    if (userId !== undefined) this.#events.onIdentity(userId, 'welcome');
+    if (identity !== undefined) this.#events.onIdentity(identity, 'welcome');
     if (welcome) {
       this.#note(welcome);
       this.#events.onFrame(welcome);

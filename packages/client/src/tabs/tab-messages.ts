@@ -30,7 +30,8 @@ export type FromLeader =
   | {
       readonly kind: 'leader';
       readonly state: ConnectionState;
-      readonly userId?: string;
+      /** User and role. */
+      readonly identity?: string;
       /** Of the present connection, once it came. */
       readonly welcome?: ServerEnvelope<'welcome', ServerMessageData<'welcome'>>;
     }
