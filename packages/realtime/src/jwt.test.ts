@@ -53,7 +53,7 @@ describe('[AUTH5] an HS256 token', () => {
 describe.each(['RS256', 'ES256', 'EdDSA'])('[AUTH5] a token signed with %s', (alg) => {
   let server: Server;
   let verify: ReturnType<typeof createJwtVerifier>;
-  let privateKey: CryptoKey;
+  let privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
   let publicPem: Uint8Array;
   beforeAll(async () => {
     const pair = await generateKeyPair(alg, { extractable: true });

@@ -16,6 +16,15 @@ const as = (token: string) => ({
   delete: (url: string) => school.inject({ method: 'DELETE', url, headers: bearer(token) }),
 });
 
+const addDevice = async (body: object = { name: 'Door', role: 'KIOSK', station: 'door', location: 'Main Library' }) => {
+  const admin = as(await school.signIn('ana'));
+  return { admin, device: (await admin.post('/api/devices', body)).json() };
+};
+const pairDevice = (code: string, headers = {}) => school.inject({ method: 'POST', url: '/api/devices/pair', payload: { code }, headers });
+const setupForm = (code: string) => ({ code, username: 'ana', password: PASSWORD, venueName: 'Saint Ana', timezone: 'Asia/Manila' });
+const setUp = (body: object) => school.inject({ method: 'POST', url: '/api/setup', payload: body });
+const sign = (claims: Record<string, unknown>) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(Math.floor(school.clock.now() / 1000) + 60).sign(SECRET);
+
 describe('accounts', () => {
   it('are whole in every answer, and never show a password', async () => {
     const admin = as(await school.signIn('ana'));
@@ -84,45 +93,39 @@ describe('accounts', () => {
 });
 
 describe('a device', () => {
-  const add = async (body: object = { name: 'Door', role: 'KIOSK', station: 'door', location: 'Main Library' }) => {
-    const admin = as(await school.signIn('ana'));
-    return { admin, device: (await admin.post('/api/devices', body)).json() };
-  };
-  const pair = (code: string, headers = {}) => school.inject({ method: 'POST', url: '/api/devices/pair', payload: { code }, headers });
-
   it('pairs by a short code and holds a token that lasts', async () => {
-    const { device } = await add();
+    const { device } = await addDevice();
     expect(device).toMatchObject({ role: 'KIOSK', station: 'door', state: 'UNPAIRED', codeExpiresAt: '2025-10-14T02:40:00.000Z' });
-    const paired = (await pair(device.code.toLowerCase().replace('-', ''))).json();
+    const paired = (await pairDevice(device.code.toLowerCase().replace('-', ''))).json();
     expect(paired.device).toMatchObject({ id: device.id, state: 'PAIRED' });
     school.clock.advance(400 * 24 * 3600_000);
     expect((await as(paired.deviceToken).get('/api/auth/me')).json()).toEqual({ id: device.id, username: 'Door', role: 'KIOSK', kind: 'device', station: 'door', location: 'Main Library' });
   });
 
   it('has a code that is good once, and for ten minutes', async () => {
-    const { admin, device } = await add();
-    expect((await pair(device.code)).statusCode).toBe(200);
-    expect((await pair(device.code)).json().code).toBe('PAIRING_CODE_UNKNOWN');
+    const { admin, device } = await addDevice();
+    expect((await pairDevice(device.code)).statusCode).toBe(200);
+    expect((await pairDevice(device.code)).json().code).toBe('PAIRING_CODE_UNKNOWN');
     const other = (await admin.post('/api/devices', { name: 'Wall', role: 'DISPLAY' })).json();
     school.clock.advance(10 * 60_000);
-    expect((await pair(other.code)).statusCode).toBe(404);
+    expect((await pairDevice(other.code)).statusCode).toBe(404);
   });
 
   it('gets the same token again when the answer was lost on the way', async () => {
-    const { device } = await add();
-    const first = await pair(device.code, { 'idempotency-key': 'p' });
-    const second = await pair(device.code, { 'idempotency-key': 'p' });
+    const { device } = await addDevice();
+    const first = await pairDevice(device.code, { 'idempotency-key': 'p' });
+    const second = await pairDevice(device.code, { 'idempotency-key': 'p' });
     expect([second.statusCode, second.json().deviceToken]).toEqual([200, first.json().deviceToken]);
   });
 
   it('cannot be found by guessing codes', async () => {
-    for (let n = 0; n < 5; n++) await pair(`AAAA-AAA${n}`);
-    expect((await pair('AAAA-AAAA')).statusCode).toBe(429);
+    for (let n = 0; n < 5; n++) await pairDevice(`AAAA-AAA${n}`);
+    expect((await pairDevice('AAAA-AAAA')).statusCode).toBe(429);
   });
 
   it('[AUTH4] loses its token and sockets when it is revoked', async () => {
-    const { admin, device } = await add();
-    const { deviceToken } = (await pair(device.code)).json();
+    const { admin, device } = await addDevice();
+    const { deviceToken } = (await pairDevice(device.code)).json();
     expect((await admin.delete(`/api/devices/${device.id}`)).json()).toMatchObject({ state: 'REVOKED' });
     expect((await as(deviceToken).get('/api/auth/me')).statusCode).toBe(401);
     expect(school.revoked).toEqual([{ sessionId: device.id }]);
@@ -134,7 +137,7 @@ describe('an API key', () => {
     const admin = as(await school.signIn('ana'));
     const { key, id } = (await admin.post('/api/api-keys', { name: 'cron', scopes: ['metrics'] })).json();
     expect((await admin.get('/api/api-keys')).body).not.toContain(key);
-    const metrics = (headers: object) => school.inject({ url: '/metrics', headers, remoteAddress: '10.0.0.9' });
+    const metrics = (headers: Record<string, string>) => school.inject({ url: '/metrics', headers, remoteAddress: '10.0.0.9' });
     expect((await metrics({})).statusCode).toBe(401);
     expect((await metrics(bearer(key))).statusCode).toBe(200);
     expect((await as(key).get('/api/auth/me')).json()).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
@@ -146,26 +149,23 @@ describe('an API key', () => {
 });
 
 describe('the setup', () => {
-  const form = (code: string) => ({ code, username: 'ana', password: PASSWORD, venueName: 'Saint Ana', timezone: 'Asia/Manila' });
-  const setUp = (body: object) => school.inject({ method: 'POST', url: '/api/setup', payload: body });
-
   it('makes the first administrator and the venue by the printed code, once', async () => {
     expect((await school.inject({ url: '/api/setup' })).json()).toEqual({ needed: true });
     expect(school.setup.code).toMatch(/^[A-Z2-9]{4}-[A-Z2-9]{4}$/);
-    const answer = await setUp(form(school.setup.code));
+    const answer = await setUp(setupForm(school.setup.code));
     expect([answer.statusCode, answer.json().user]).toEqual([201, expect.objectContaining({ username: 'ana', role: 'ADMIN' })]);
     expect(school.desk.runner.venue.settings).toMatchObject({ venueName: 'Saint Ana', timezone: 'Asia/Manila' });
-    expect((await setUp(form(school.setup.code))).statusCode).toBe(410);
+    expect((await setUp(setupForm(school.setup.code))).statusCode).toBe(410);
     expect((await school.inject({ url: '/api/setup' })).json()).toEqual({ needed: false });
   });
 
   it('refuses a wrong code, and many of them', async () => {
-    for (let n = 0; n < 5; n++) expect((await setUp(form('AAAA-AAAA'))).json()).toMatchObject({ status: 403, code: 'WRONG_SETUP_CODE' });
-    expect((await setUp(form(school.setup.code))).statusCode).toBe(429);
+    for (let n = 0; n < 5; n++) expect((await setUp(setupForm('AAAA-AAAA'))).json()).toMatchObject({ status: 403, code: 'WRONG_SETUP_CODE' });
+    expect((await setUp(setupForm(school.setup.code))).statusCode).toBe(429);
   });
 
   it('refuses a zone that is none', async () => {
-    expect((await setUp({ ...form(school.setup.code), timezone: 'Manila' })).json()).toMatchObject({ status: 400, errors: [{ path: 'body.timezone' }] });
+    expect((await setUp({ ...setupForm(school.setup.code), timezone: 'Manila' })).json()).toMatchObject({ status: 400, errors: [{ path: 'body.timezone' }] });
   });
 
   it('is done by the configuration on an empty database only', async () => {
@@ -207,8 +207,6 @@ describe('a ticket', () => {
 });
 
 describe('a token of another issuer with our secret', () => {
-  const sign = (claims: Record<string, unknown>) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256' }).setExpirationTime(Math.floor(school.clock.now() / 1000) + 60).sign(SECRET);
-
   it('speaks for users we do not keep', async () => {
     expect(await school.authenticator.authenticateToken(await sign({ sub: 'ext_1', username: 'eve', role: 'LIBRARIAN' }))).toMatchObject({ kind: 'ok', actor: { kind: 'user', id: 'ext_1', role: 'LIBRARIAN' }, identity: { sessionId: 'token:ext_1' } });
     expect(await school.authenticator.authenticateToken(await sign({ sub: 'ext_2', role: 'KIOSK', station: 'door' }))).toMatchObject({ actor: { kind: 'device', station: 'door' } });
@@ -226,14 +224,15 @@ describe('the security log', () => {
     const lines: unknown[] = [];
     const write = (details: unknown) => void lines.push(details);
     const security = new SecurityLog(school.desk.runner.db, { library: school.clock, machine: school.clock }, { info: write, warn: write, error: write });
-    security.record({ address: '10.0.0.9', origin: 'http://evil.example', userAgent: 'x', outcome: 'refused', reason: 'origin not allowed' });
-    security.record({ address: '10.0.0.9', userId: 'user_1', username: 'ana', outcome: 'accepted' });
+    const facts = { address: '10.0.0.9', userAgent: 'x', transport: 'ws' } as const;
+    security.record({ ...facts, origin: 'http://evil.example', userId: undefined, outcome: 'REFUSED', reason: 'origin not allowed' });
+    security.record({ ...facts, origin: undefined, userId: 'user_1', outcome: 'ACCEPTED', reason: 'ok' });
     await security.close();
     const admin = as(await school.signIn('ana'));
     const { items } = (await admin.get('/api/audit?action=WS_CONNECT')).json();
     expect(items).toMatchObject([
-      { actorId: 'user_1', actorName: 'ana', outcome: 'OK', address: '10.0.0.9' },
-      { actorId: 'unknown', outcome: 'REFUSED', details: { origin: 'http://evil.example', userAgent: 'x', reason: 'origin not allowed' } },
+      { actorId: 'user_1', outcome: 'OK', address: '10.0.0.9' },
+      { actorId: 'unknown', outcome: 'REFUSED', details: { origin: 'http://evil.example', userAgent: 'x', reason: 'origin not allowed', transport: 'ws' } },
     ]);
     expect(lines).toHaveLength(2);
     expect(school.clock.pending).toBe(0);

@@ -34,7 +34,6 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
       const health = (await (await fetch(`${httpUrl}/health`)).json()) as Health;
       const live = (await api.call('GET', '/api/websocket/status')) as LiveStatus;
       if (options.json) return print(context, JSON.stringify({ httpUrl, wsUrl, pid, health, live }, null, 2));
-      const counts = (map: Readonly<Record<string, number>> = {}): string => Object.entries(map).map(([name, count]) => `${name} ${count}`).join(', ');
       print(context, table(['CLMS', health.version], [
         ['status', health.status],
         ['web app', httpUrl],
@@ -52,4 +51,8 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
         ['dropped', live.droppedMessages],
       ]));
     });
+}
+
+function counts(map: Readonly<Record<string, number>> = {}): string {
+  return Object.entries(map).map(([name, count]) => `${name} ${count}`).join(', ');
 }

@@ -67,21 +67,21 @@ class Watch {
       };
       if (this.#context.interrupted.aborted) return stop();
       this.#context.interrupted.addEventListener('abort', stop, { once: true });
-      socket.onopen = () => socket.send(JSON.stringify({ type: 'subscribe', data: this.#subscription() }));
-      socket.onmessage = ({ data }) => {
+      socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'subscribe', data: this.#subscription() })));
+      socket.addEventListener('message', ({ data }) => {
         const message = JSON.parse(String(data)) as ServerEnvelope;
         if (message.type === 'error') {
           failure = (message.data as { message: string }).message;
           socket.close(CLOSE.NORMAL);
         } else this.#show(message);
-      };
+      });
       // An error is always followed by a close.
-      socket.onclose = ({ code, reason }) => {
+      socket.addEventListener('close', ({ code, reason }) => {
         this.#context.interrupted.removeEventListener('abort', stop);
         if (failure !== undefined) resolve({ kind: 'failed', reason: failure });
         else if (code === CLOSE.FORBIDDEN || code === CLOSE.UNAUTHENTICATED) resolve({ kind: 'failed', reason: reason || 'The server does not let this token in.' });
         else resolve({ kind: 'lost' });
-      };
+      });
     });
   }
 

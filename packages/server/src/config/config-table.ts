@@ -1,5 +1,5 @@
 import { ROLES } from '@clms/protocol';
-import { databaseUrl, duration, flag, integer, listOf, locale, network, oneOf, orOff, origin, port, rate, secretOf, size, text, timezone, url, urlPath, type ValueType } from './values.ts';
+import { address, databaseUrl, duration, flag, integer, listOf, locale, oneOf, orOff, origin, port, rate, secretOf, size, text, timezone, url, urlPath, type ValueType } from './values.ts';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400_000;
@@ -46,7 +46,7 @@ export const CONFIG_TABLE = {
   heartbeatIntervalMs: setting({ env: 'CLMS_HEARTBEAT_INTERVAL', type: duration(100, 600 * SECOND_MS), fallback: '30s', help: 'Pings to clients; silent for two of them = gone.' }),
   historySize: setting({ env: 'CLMS_HISTORY_SIZE', type: integer(1, 1_000_000), fallback: '10000', help: 'Events kept per topic for those who come back.' }),
   historyTtlMs: setting({ env: 'CLMS_HISTORY_TTL', type: duration(SECOND_MS, 90 * DAY_MS), fallback: '24h', help: 'How long they are kept.' }),
-  trustProxy: setting({ env: 'CLMS_TRUST_PROXY', type: listOf(network), fallback: undefined, fallbackShown: 'none', help: 'Addresses or networks of proxies whose X-Forwarded-For counts.' }),
+  trustProxy: setting({ env: 'CLMS_TRUST_PROXY', type: listOf(address), fallback: undefined, fallbackShown: 'none', help: 'Addresses of proxies whose X-Forwarded-For counts.' }),
   timezone: setting({ env: 'CLMS_TIMEZONE', type: timezone, fallback: undefined, fallbackShown: 'that of the machine', help: 'Zone of the venue until an administrator sets another; stored at setup.' }),
   locale: setting({ env: 'CLMS_LOCALE', type: locale, fallback: 'en', help: 'Language and formats of the venue; stored at setup.' }),
   testClock: setting({ env: 'CLMS_TEST_CLOCK', type: flag, fallback: 'off', help: 'on lets an administrator move the library’s time forward (POST /api/test/clock); loopback only. For trials.' }),

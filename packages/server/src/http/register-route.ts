@@ -78,8 +78,9 @@ function workOf(route: HttpRoute, deps: RouteDeps): RouteHandlerMethod {
   };
 }
 
+const pass: Check = () => undefined;
+
 function checksOf(route: HttpRoute): { params: Check; query: Check; body: Check } {
-  const pass: Check = () => undefined;
   const noBody = route.kind === 'raw' && route.upload ? pass : checkNoBody;
   return {
     params: route.params ? compileCheck('params', route.params) : pass,

@@ -1,19 +1,7 @@
-import type { Cancel, Clock } from '@clms/realtime';
+import type { Cancel, Clock, SecurityEntry } from '@clms/realtime';
 import { newId } from '../../ids.ts';
 import type { Db } from '../../store/open-store.ts';
 import { toInstant } from '../instant.ts';
-
-/** One attempt to open a socket, as the security log keeps it [UP6]: never the credential. */
-export interface ConnectionAttempt {
-  readonly address: string;
-  readonly origin?: string | undefined;
-  readonly userAgent?: string | undefined;
-  /** As far as it is known. */
-  readonly userId?: string | undefined;
-  readonly username?: string | undefined;
-  readonly outcome: 'accepted' | 'refused';
-  readonly reason?: string | undefined;
-}
 
 interface Log {
   info(details: Record<string, unknown>, message: string): void;
@@ -27,14 +15,14 @@ const BATCH = 200;
 const MOST_WAITING = 5000;
 const LONGEST_TEXT = 300;
 
-/** Writes attempts to the log at once and to the audit table in batches, off the path that answers them. */
+/** Every attempt to open a connection [UP6], never with its credential: written to the log at once and to the audit table in batches, off the path that answers them. */
 export class SecurityLog {
   readonly #db: Db;
   /** Stamps the entries. */
   readonly #clock: Pick<Clock, 'now'>;
   readonly #machine: Clock;
   readonly #log: Log;
-  #waiting: { readonly at: string; readonly attempt: ConnectionAttempt }[] = [];
+  #waiting: { readonly at: string; readonly attempt: SecurityEntry }[] = [];
   #cancel: Cancel | undefined;
   #writing: Promise<void> = Promise.resolve();
   #lost = 0;
@@ -46,9 +34,9 @@ export class SecurityLog {
     this.#log = log;
   }
 
-  record(attempt: ConnectionAttempt): void {
-    const { address, origin, userAgent, userId, outcome, reason } = attempt;
-    this.#log.info({ address, origin, userAgent: userAgent?.slice(0, LONGEST_TEXT), userId, outcome, reason }, 'connection attempt');
+  record(attempt: SecurityEntry): void {
+    const { address, origin, userAgent, userId, outcome, reason, transport } = attempt;
+    this.#log.info({ address, origin, userAgent: userAgent?.slice(0, LONGEST_TEXT), userId, outcome, reason, transport }, 'connection attempt');
     if (this.#waiting.length >= MOST_WAITING) this.#lost++;
     else this.#waiting.push({ at: toInstant(this.#clock.now()), attempt });
     this.#cancel ??= this.#machine.setTimer(FLUSH_AFTER_MS, () => {
@@ -87,10 +75,10 @@ export class SecurityLog {
   }
 }
 
-function auditRow({ at, attempt }: { at: string; attempt: ConnectionAttempt }) {
-  const { address, origin, userAgent, userId, username, outcome, reason } = attempt;
+function auditRow({ at, attempt }: { at: string; attempt: SecurityEntry }) {
+  const { address, origin, userAgent, userId, outcome, reason, transport } = attempt;
   return {
-    id: newId('audit'), at, actorId: userId ?? 'unknown', actorName: username ?? '', action: 'WS_CONNECT', entity: 'connection', entityId: null, outcome: outcome === 'accepted' ? 'OK' : 'REFUSED',
-    details: JSON.stringify({ origin: origin?.slice(0, LONGEST_TEXT), userAgent: userAgent?.slice(0, LONGEST_TEXT), reason: reason?.slice(0, LONGEST_TEXT) }), address,
+    id: newId('audit'), at, actorId: userId ?? 'unknown', actorName: '', action: 'WS_CONNECT', entity: 'connection', entityId: null, outcome: outcome === 'ACCEPTED' ? 'OK' : 'REFUSED',
+    details: JSON.stringify({ origin: origin?.slice(0, LONGEST_TEXT), userAgent: userAgent?.slice(0, LONGEST_TEXT), reason: reason.slice(0, LONGEST_TEXT), transport }), address,
   };
 }
