@@ -77,15 +77,15 @@ describe('closing time', () => {
   });
 });
 
-describe('an emergency closing', () => {
-  const closeOn = (date: string, hours: { open: string; close: string }[] = []) => desk.run((unit) => changeCalendar(unit, { exceptions: [{ date, hours, reason: 'Typhoon' }] }));
-  const reopen = () => desk.run((unit) => changeCalendar(unit, { exceptions: [] }));
-  const dueAt = async () => (await desk.runner.db.selectFrom('loans').select('dueAt').executeTakeFirstOrThrow()).dueAt;
-  const lend = async () => {
-    const book = await addBook(desk, 'HS00001');
-    await desk.run((unit) => borrow(unit, { bookId: book.id, personId: aya }));
-  };
+const closeOn = (date: string, hours: { open: string; close: string }[] = []) => desk.run((unit) => changeCalendar(unit, { exceptions: [{ date, hours, reason: 'Typhoon' }] }));
+const reopen = () => desk.run((unit) => changeCalendar(unit, { exceptions: [] }));
+const dueAt = async () => (await desk.runner.db.selectFrom('loans').select('dueAt').executeTakeFirstOrThrow()).dueAt;
+const lend = async () => {
+  const book = await addBook(desk, 'HS00001');
+  await desk.run((unit) => borrow(unit, { bookId: book.id, personId: aya }));
+};
 
+describe('an emergency closing', () => {
   it('[CAL2] of the day a loan is due moves it to the next open day, and can be undone', async () => {
     await lend();
     expect(await dueAt()).toBe('2025-10-21T15:59:00.000Z');

@@ -93,9 +93,9 @@ describe('one scan or two', () => {
   });
 });
 
-describe('a scan kept offline', () => {
-  const at = (time: string) => `2025-10-14T${time}.000Z`;
+const at = (time: string) => `2025-10-14T${time}.000Z`;
 
+describe('a scan kept offline', () => {
   it('[SCN4] keeps its own time', async () => {
     expect((await read('20240012', { scannedAt: at('01:00:00'), sentAt: at('02:29:50') })).result).toBe('CHECKED_IN');
     expect((await read('20240012', { scannedAt: at('02:00:00'), sentAt: at('02:29:50') })).result).toBe('CHECKED_OUT');

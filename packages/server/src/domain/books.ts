@@ -56,10 +56,9 @@ export async function bookById(db: Db, id: string): Promise<BookRow> {
   return book;
 }
 
-/** The copy with this barcode: exactly as scanned first, then without case and the reader's asterisks. */
-export async function bookByBarcode(db: Db, text: string): Promise<BookRow | undefined> {
-  const exact = await db.selectFrom('books').selectAll().where('barcode', '=', text).executeTakeFirst();
-  return exact ?? db.selectFrom('books').selectAll().where('barcodeKey', '=', barcodeKey(text)).executeTakeFirst();
+/** The copy with this barcode; case and the reader's asterisks do not count, and no two copies differ by them alone. */
+export function bookByBarcode(db: Db, text: string): Promise<BookRow | undefined> {
+  return db.selectFrom('books').selectAll().where('barcodeKey', '=', barcodeKey(text)).executeTakeFirst();
 }
 
 export interface BookSearch {

@@ -47,7 +47,7 @@ function computeOpenings(date: string, { calendar, settings }: CalendarVenue): r
   const found = hoursOn(date, calendar)
     .map(({ open, close }) => ({ opensAt: instantAt(date, open, settings.timezone), closesAt: instantAt(date, close, settings.timezone) }))
     .filter(({ opensAt, closesAt }) => opensAt < closesAt)
-    .sort((a, b) => a.opensAt - b.opensAt);
+    .toSorted((a, b) => a.opensAt - b.opensAt);
   // Two intervals that touch are one opening: nobody is sent out at the seam.
   return found.reduce<Opening[]>((merged, next) => {
     const last = merged.at(-1);

@@ -6,6 +6,7 @@ import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
 import { newId } from '../ids.ts';
 import { locationNamed } from './locations.ts';
+import type { PersonRow } from './person.ts';
 import { personName } from './present.ts';
 import { conflict, notFound } from './refusal.ts';
 import type { Unit } from './unit.ts';
@@ -87,7 +88,7 @@ export async function emergencyEntity(db: Db, row: EmergencyRow): Promise<Emerge
 }
 
 /** Everybody on the list by place and name: the order of the printed sheet. */
-async function rollCallOf(db: Db, emergencyId: string): Promise<NonNullable<EmergencyAlert['rollCall']>> {
+async function rollCallOf(db: Db, emergencyId: string): Promise<RollCallEntry[]> {
   const rows = await db
     .selectFrom('rollCall')
     .innerJoin('people', 'people.id', 'rollCall.personId')
@@ -97,15 +98,14 @@ async function rollCallOf(db: Db, emergencyId: string): Promise<NonNullable<Emer
     .orderBy('people.searchKey')
     .orderBy('rollCall.personId')
     .execute();
-  return rows.map(({ personId, location, state, tickedBy, tickedAt, section, ...name }) => ({
-    personId,
-    name: personName(name, 'staff'),
-    ...(section !== null && { section }),
-    location,
-    state,
-    ...(tickedBy !== null && { tickedBy }),
-    ...(tickedAt !== null && { tickedAt }),
-  }));
+  return rows.map(toEntry);
+}
+
+type RollCallEntry = NonNullable<EmergencyAlert['rollCall']>[number];
+type ListedRow = Omit<Selectable<Tables['rollCall']>, 'emergencyId'> & Pick<PersonRow, 'surname' | 'givenName' | 'section'>;
+
+function toEntry({ personId, location, state, tickedBy, tickedAt, section, ...name }: ListedRow): RollCallEntry {
+  return { personId, name: personName(name, 'staff'), ...(section !== null && { section }), location, state, ...(tickedBy !== null && { tickedBy }), ...(tickedAt !== null && { tickedAt }) };
 }
 
 async function activeEmergency(db: Db, id: string): Promise<EmergencyRow> {

@@ -35,10 +35,9 @@ export async function equipmentDetail(db: Db, id: string): Promise<EquipmentDeta
   return detail!;
 }
 
-/** The item with this barcode: exactly as scanned first, then without case and the reader's asterisks. */
-export async function equipmentByBarcode(db: Db, text: string): Promise<EquipmentRow | undefined> {
-  const exact = await db.selectFrom('equipment').selectAll().where('barcode', '=', text).executeTakeFirst();
-  return exact ?? db.selectFrom('equipment').selectAll().where('barcodeKey', '=', barcodeKey(text)).executeTakeFirst();
+/** The item with this barcode; case and the reader's asterisks do not count, and no two items differ by them alone. */
+export function equipmentByBarcode(db: Db, text: string): Promise<EquipmentRow | undefined> {
+  return db.selectFrom('equipment').selectAll().where('barcodeKey', '=', barcodeKey(text)).executeTakeFirst();
 }
 
 export async function createEquipment(unit: Unit, input: EquipmentInput): Promise<EquipmentDetail> {

@@ -35,29 +35,28 @@ export async function computeDashboard(db: Db, venue: Venue, now: number): Promi
       ];
     })
     .executeTakeFirstOrThrow();
-  const number = (value: unknown): number => Number(value ?? 0);
   const occupancy = [...inside.values()].reduce((sum, count) => sum + count, 0);
   const metrics: Metrics = {
     // Whoever is inside counts, pupils and personnel alike: it is the same set as `occupancy`.
     totalStudents: occupancy,
-    activeSessions: number(counted.activeSessions),
-    equipmentInUse: number(counted.equipmentInUse),
-    booksBorrowed: number(counted.booksBorrowed),
-    overdueItems: number(counted.overdueItems),
+    activeSessions: Number(counted.activeSessions),
+    equipmentInUse: Number(counted.equipmentInUse),
+    booksBorrowed: Number(counted.booksBorrowed),
+    overdueItems: Number(counted.overdueItems),
     occupancy,
     capacity: venue.settings.locations.reduce((sum, location) => sum + location.capacity, 0),
-    visitsToday: number(counted.visitsToday),
-    waiting: number(counted.waiting),
+    visitsToday: Number(counted.visitsToday),
+    waiting: Number(counted.waiting),
   };
   const situation: Situation = {
     locations: venue.settings.locations.map(({ name, capacity }) => ({ name, capacity, inside: inside.get(name) ?? 0 })),
     capacityWarningPercent: venue.policies.attendance.capacityWarningPercent,
-    endingSoon: number(counted.endingSoon),
+    endingSoon: Number(counted.endingSoon),
     overdueItems: metrics.overdueItems,
-    unacknowledged: number(counted.unacknowledged),
-    emergencies: number(counted.emergencies),
-    scanExceptions: number(counted.scanExceptions),
-    outOfUse: number(counted.outOfUse),
+    unacknowledged: Number(counted.unacknowledged),
+    emergencies: Number(counted.emergencies),
+    scanExceptions: Number(counted.scanExceptions),
+    outOfUse: Number(counted.outOfUse),
   };
   return { metrics, alerts: alertsOf(situation), timestamp: at };
 }
@@ -75,6 +74,7 @@ export async function nextDashboardChangeAt(db: Db, venue: Venue, now: number): 
     .executeTakeFirstOrThrow();
   const midnight = instantAt(localDate(now + DAY_MS, zone), '00:00', zone);
   // Overdue begins the millisecond after the due instant.
-  const instant = (text: string | null, shiftMs: number) => (text === null ? Infinity : toMs(text) + shiftMs);
-  return Math.min(midnight, instant(next.due, 1), instant(next.ends, -ENDING_SOON_MS), instant(next.expires, 0));
+  return Math.min(midnight, shifted(next.due, 1), shifted(next.ends, -ENDING_SOON_MS), shifted(next.expires, 0));
 }
+
+const shifted = (instant: string | null, byMs: number): number => (instant === null ? Infinity : toMs(instant) + byMs);

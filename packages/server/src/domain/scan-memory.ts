@@ -1,5 +1,5 @@
 import { newId } from '../ids.ts';
-import { toInstant } from './instant.ts';
+import { toInstant, toMs } from './instant.ts';
 import { barcodeKey, halfOfDoubled } from './normalise.ts';
 import type { ScanAnswer, ScanAtWork, ScanInput } from './scan-answer.ts';
 import type { Unit } from './unit.ts';
@@ -33,7 +33,7 @@ export async function rememberScan(unit: Unit, input: ScanInput, scan: ScanAtWor
   await unit.db
     .insertInto('scans')
     .values({
-      id: newId('scan'), station: input.station, barcodeKey: counted.key, receivedAt: unit.at, scannedAt: toInstant(scan.atMs), sentAt: input.sentAt ?? null, sequence: input.sequence ?? null, intent: input.intent ?? null,
+      id: newId('scan'), station: input.station, barcodeKey: counted.key, receivedAt: unit.at, scannedAt: toInstant(scan.atMs), sentAt: input.sentAt === undefined ? null : toInstant(toMs(input.sentAt)), sequence: input.sequence ?? null, intent: input.intent ?? null,
       result: counted.answer.result, answer: JSON.stringify(counted.answer), personId: counted.personId ?? null, actorId: unit.actor.id,
     })
     .execute();

@@ -2,7 +2,7 @@ import { resembles } from './barcode-pattern.ts';
 import { equipmentEntities } from './equipment-view.ts';
 import type { EquipmentRow } from './equipment-rows.ts';
 import { readyHoldsToTell } from './holds.ts';
-import { toInstant } from './instant.ts';
+import { toInstant, toMs } from './instant.ts';
 import { tidyBarcode } from './normalise.ts';
 import { scanForDevice } from './present.ts';
 import type { ScanAnswer, ScanAtWork, ScanInput } from './scan-answer.ts';
@@ -20,8 +20,7 @@ import type { Unit } from './unit.ts';
  * Nothing that can be scanned is an error. Devices get an answer without personal data.
  */
 export async function scan(unit: Unit, input: ScanInput): Promise<ScanAnswer> {
-  const parsed = (instant: string | undefined) => (instant === undefined ? undefined : Date.parse(instant));
-  const { atMs, late, skewMs } = scanTime(unit.now, parsed(input.scannedAt), parsed(input.sentAt));
+  const { atMs, late, skewMs } = scanTime(unit.now, msOf(input.scannedAt), msOf(input.sentAt));
   const atWork: ScanAtWork = { station: input.station, atMs, late, intent: input.intent, byStaff: unit.actor.kind !== 'device' };
   if (skewMs !== undefined) await reportClockSkew(unit, input.station, tidyBarcode(input.barcode), skewMs);
 
@@ -31,6 +30,7 @@ export async function scan(unit: Unit, input: ScanInput): Promise<ScanAnswer> {
   return unit.actor.kind === 'device' ? scanForDevice(answer) : answer;
 }
 
+const msOf = (instant: string | undefined): number | undefined => (instant === undefined ? undefined : toMs(instant));
 const repeated = (first: ScanAnswer): ScanAnswer => ({ ...first, result: 'ALREADY_COUNTED' });
 
 async function count(unit: Unit, input: ScanInput, scan: ScanAtWork): Promise<ScanAnswer> {

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import type { Db } from '../store/open-store.ts';
 import { personName } from './present.ts';
-import { toVisit, Visit } from './visit.ts';
+import { toVisit, Visit, type VisitRow } from './visit.ts';
 
 const OrNull = Type.Union([Type.String(), Type.Null()]);
 
@@ -34,12 +34,12 @@ export async function visitList(db: Db, { open, location, studentId, date, after
   if (studentId !== undefined) select = select.where('visits.personId', '=', studentId);
   if (date !== undefined) select = select.where('visits.localDate', '=', date);
   if (after) select = select.where((eb) => eb.or([eb('visits.checkedInAt', '<', after[0]), eb.and([eb('visits.checkedInAt', '=', after[0]), eb('visits.id', '<', after[1])])]));
-  return (await select.execute()).map(({ surname, givenName, gradeLevel, strand, section, ...visit }) => ({
-    ...toVisit(visit),
-    ...(surname !== null && { studentName: personName({ surname, givenName: givenName ?? '' }, 'staff') }),
-    gradeLevel,
-    strand,
-    section,
-    gradeCategory: visit.gradeCategory,
-  }));
+  return (await select.execute()).map(toListed);
+}
+
+type JoinedRow = VisitRow & { readonly [Column in 'surname' | 'givenName' | 'gradeLevel' | 'strand' | 'section']: string | null };
+
+function toListed({ surname, givenName, gradeLevel, strand, section, ...visit }: JoinedRow): ListedVisit {
+  const name = surname === null ? undefined : personName({ surname, givenName: givenName ?? '' }, 'staff');
+  return { ...toVisit(visit), ...(name !== undefined && { studentName: name }), gradeLevel, strand, section, gradeCategory: visit.gradeCategory };
 }
