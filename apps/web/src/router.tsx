@@ -3,7 +3,6 @@ import { NotFoundPage } from './pages/not-found-page.tsx';
 import { PAGES } from './pages/page-list.ts';
 import { PageFailed } from './shell/page-failed.tsx';
 import { PageLoading } from './shell/page-loading.tsx';
-import { StaffArea } from './session/staff-area.tsx';
 import { session } from './session/session-store.ts';
 import { setupNeeded } from './session/setup-needed.ts';
 
@@ -13,7 +12,7 @@ const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: 
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
-  component: StaffArea,
+  component: lazyRouteComponent(() => import('./session/staff-area.tsx')),
   beforeLoad: async ({ location }) => {
     if (session.getState().state === 'unknown') await session.token().catch(() => undefined);
     if (session.getState().state !== 'signed_out') return;

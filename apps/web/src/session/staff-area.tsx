@@ -14,7 +14,7 @@ import { useSession } from './use-session.ts';
 const staffToken: GetToken = (reason) => session.token({ renew: reason !== 'connect' });
 
 /** What stands around every page for staff: the live connection and the shell, for one user at a time. */
-export function StaffArea(): ReactNode {
+export default function StaffArea(): ReactNode {
   const state = useSession();
   const userId = state.state === 'signed_in' ? state.user.id : undefined;
   useEffect(() => {
