@@ -60,6 +60,13 @@ describe('lending', () => {
     ]);
   });
 
+  it('[CIR2] of ten copies lent to one person at the same instant three go out', async () => {
+    const pupil = await addPupil(desk, 1);
+    const books = await Promise.all(Array.from({ length: 10 }, (_, index) => addBook(desk, `B${index}`, { title: `Title ${index}` })));
+    const results = await Promise.allSettled(books.map((book) => lend(book.id, pupil.id)));
+    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(3);
+  });
+
   it('[CIR2] refuses while one is overdue, and what is for use in the library', async () => {
     const pupil = await addPupil(desk, 1);
     await expect(lend((await addBook(desk, 'R1', { collectionCode: 'REF' })).id, pupil.id)).rejects.toMatchObject({ code: 'LIBRARY_USE_ONLY' });

@@ -123,6 +123,12 @@ describe('[CIR5] holds', () => {
     expect(await desk.runner.db.selectFrom('holds').select(['status', 'bookId']).execute()).toEqual([{ status: 'READY', bookId: other.id }]);
   });
 
+  it('placed while the copy comes back are never left beside it', async () => {
+    await Promise.all([giveBack(), hold(1), hold(2)]);
+    expect((await states()).toSorted()).toEqual(['READY', 'WAITING']);
+    expect(await copy()).toBe('ON_HOLD_SHELF');
+  });
+
   it('[CIR4] stand against a renewal; the count stays', async () => {
     await queue(1);
     await expect(desk.run((unit) => renewLoan(unit, loan.id))).rejects.toMatchObject({ code: 'RESERVED' });
