@@ -5,7 +5,7 @@ import { Frame } from './frame.ts';
 import type { Identity } from './identity.ts';
 import { newMessageId } from './message-id.ts';
 import type { Counters } from './metrics.ts';
-import { OutboundQueue, type Item } from './outbound-queue.ts';
+import { OutboundQueue, type EventItem, type Item } from './outbound-queue.ts';
 import { RecentCount, TokenBucket } from './rate-limit.ts';
 import type { Subscription } from './subscription-index.ts';
 import { claim, newSharedWrite, type SharedWrite, type Transport } from './transport.ts';
@@ -58,8 +58,8 @@ export class Connection {
   expiryWarned = false;
   /** When the present token was accepted: half of a short life is counted from here. */
   tokenSinceMs: number;
-  /** While the client does not take what is written: since when it has taken nothing at all, and how much was left then. */
-  stuck: { sinceMs: number; bytes: number } | undefined;
+  /** While the client does not take what is written: since when it has taken nothing at all, and how much it had taken by then. */
+  stuck: { sinceMs: number; takenBytes: number } | undefined;
   readonly #host: ConnectionHost;
   readonly #queue: OutboundQueue;
   readonly #batching: boolean;
@@ -92,6 +92,11 @@ export class Connection {
     return this.#closed;
   }
 
+  /** Rises whenever the client takes something. */
+  get takenBytes(): number {
+    return this.transport.takenBytes ?? -this.transport.bufferedBytes;
+  }
+
   get queued(): { messages: number; bytes: number } {
     return { messages: this.#queue.length, bytes: this.#queue.bytes + this.transport.bufferedBytes };
   }
@@ -107,8 +112,13 @@ export class Connection {
     this.#push({ kind: 'keep', frame }, '');
   }
 
-  queueEvent(item: Item & { kind: 'event' }, epoch: string): void {
+  queueEvent(item: EventItem, epoch: string): void {
     this.#push(item, epoch);
+  }
+
+  /** An event of this topic is not for this connection alone. Said only while nothing is missing: the client would take it for "complete up to here". */
+  withheld(topic: string, offset: number): void {
+    if (this.#queue.mayPass(topic, offset)) this.send('position', { topic, offset });
   }
 
   /** [ENV6] An error. Twenty about form in ten seconds end the connection [ENV4]. */
@@ -200,7 +210,7 @@ export class Connection {
       frames = [(shared.batch ??= this.#batchFrame(frames))];
     }
     if (!this.transport.write(frames, shared)) {
-      this.stuck = { sinceMs: this.#host.now(), bytes: this.transport.bufferedBytes };
+      this.stuck = { sinceMs: this.#host.now(), takenBytes: this.takenBytes };
       this.#host.blocked(this, true);
     }
   }

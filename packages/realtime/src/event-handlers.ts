@@ -22,6 +22,8 @@ export interface Sender {
   readonly clientId: string;
   readonly identity: Identity;
   readonly messageId: string | undefined;
+  /** Whether this connection gets the events of a topic that have this value under a filter key. */
+  follows(topic: string, key: string, value: string): boolean;
 }
 
 export interface HandlerContext extends SubscribeContext {
@@ -33,7 +35,8 @@ export interface HandlerContext extends SubscribeContext {
   authenticate(token: string): Promise<AuthResult>;
   /** [RATE1] A user's share over all connections and nodes: 0, or milliseconds to wait. */
   takeUserTokens(userId: string, count: number): number;
-  presence(connection: Connection, data: ClientMessageData<'presence'>): void;
+  /** False when this identity is not shown to others. */
+  presence(connection: Connection, data: ClientMessageData<'presence'>): boolean;
   status(connection: Connection): unknown;
   identityChanged(connection: Connection, before: Identity): void;
   failed(error: unknown, type: string): void;
@@ -86,16 +89,20 @@ function dispatch(context: HandlerContext, connection: Connection, type: ClientM
     case 'get_status': return { kind: 'reply', type: 'status', data: context.status(connection) };
     case 'authenticate': return authenticate(context, connection, data);
     case 'presence':
-      context.presence(connection, data);
-      return DONE;
+      return context.presence(connection, data) ? DONE : { kind: 'error', code: 'UNAUTHORIZED', message: `Presence is not for ${connection.identity.role}.` };
     case 'ack':
     case 'chat': {
       const command = context.commands[type] as ((sender: Sender, data: never) => Promise<Outcome>) | undefined;
       if (!command) return invalidMessage(`"${type}" means nothing on this server.`, 'type', 'another type');
-      return command({ clientId: connection.clientId, identity: connection.identity, messageId: id }, data);
+      return command({ clientId: connection.clientId, identity: connection.identity, messageId: id, follows: (topic, key, value) => follows(connection, topic, key, value) }, data);
     }
     case 'batch': return invalidMessage('A batch holds no batches.', 'type', 'another type');
   }
+}
+
+function follows(connection: Connection, topic: string, key: string, value: string): boolean {
+  const group = connection.subscriptions.get(topic)?.group;
+  return group !== undefined && (group.filters[key]?.some((wanted) => wanted.toLowerCase() === value.toLowerCase()) ?? true);
 }
 
 function unsubscribe(context: HandlerContext, connection: Connection, { topic }: ClientMessageData<'unsubscribe'>): Outcome {

@@ -30,4 +30,9 @@ export class EventText {
     }
     return frame;
   }
+
+  /** For the client whose message caused the event: its copy is the answer. */
+  replyFrame(prev: number, replyTo: string): Frame {
+    return new Frame(`${this.#head}${prev},"replyTo":${JSON.stringify(replyTo)}}`);
+  }
 }

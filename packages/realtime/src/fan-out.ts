@@ -1,7 +1,8 @@
 import type { TopicEvent } from './broker.ts';
 import { EventText } from './event-text.ts';
 import { valueReader } from './filters.ts';
-import type { Group, Subscription, SubscriptionIndex } from './subscription-index.ts';
+import type { EventItem } from './outbound-queue.ts';
+import type { Group, HeldEvent, Subscription, SubscriptionIndex } from './subscription-index.ts';
 import type { Audience, TopicDefinition } from './topic.ts';
 
 /** Events that one subscription may hold back while it is set up; beyond, the connection is too slow to be served. */
@@ -57,21 +58,27 @@ function* chosen<T>(audiences: Map<string, T>, keys: Iterable<string>): Iterable
 
 function toGroup(group: Group, topic: TopicDefinition, event: TopicEvent, text: EventText, entity: string | undefined): void {
   const { offset, epoch, excludeClientId } = event;
+  const reply = event.meta?.['replyTo'] as { clientId: string; messageId: string } | undefined;
   const prev = group.lastMatch;
   group.lastMatch = offset;
-  for (const subscription of group.members) {
+  const item: EventItem = { kind: 'event', topic: topic.name, offset, prev, text, delivery: topic.delivery, entity };
+  const { members } = group;
+  // From the end: a connection that is closed on the way (its queue is full) leaves, and the last member takes its place in the list.
+  for (let place = members.length - 1; place >= 0; place--) {
+    const subscription = members[place]!;
     if (offset <= subscription.floor) continue;
     const { connection, held } = subscription;
-    if (excludeClientId !== undefined && connection.clientId === excludeClientId) withhold(subscription, topic.name, offset, prev);
-    else if (held) {
-      if (held.length >= MOST_HELD) connection.tooSlow();
-      else held.push({ offset, prev, text, entity });
-    } else connection.queueEvent({ kind: 'event', topic: topic.name, offset, prev, text, delivery: topic.delivery, entity }, epoch);
+    if (excludeClientId !== undefined && connection.clientId === excludeClientId) {
+      // The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there.
+      if (held) hold(subscription, { offset, item: undefined });
+      else connection.withheld(topic.name, offset);
+    } else if (held) hold(subscription, { offset, item });
+    else if (reply?.clientId === connection.clientId) connection.sendFrame(text.replyFrame(prev, reply.messageId));
+    else connection.queueEvent(item, epoch);
   }
 }
 
-/** The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there. */
-function withhold({ connection, held }: Subscription, topic: string, offset: number, prev: number): void {
-  if (held) held.push({ offset, prev, text: undefined, entity: undefined });
-  else connection.send('position', { topic, offset });
+function hold({ connection, held }: Subscription, event: HeldEvent): void {
+  if (held!.length >= MOST_HELD) connection.tooSlow();
+  else held!.push(event);
 }

@@ -82,7 +82,7 @@ function judgeToken(connection: Connection, now: number): void {
 function judgeStuck(connection: Connection, now: number, stuckAfterMs: number): void {
   const { stuck } = connection;
   if (!stuck) return;
-  const left = connection.transport.bufferedBytes;
-  if (left < stuck.bytes) connection.stuck = { sinceMs: now, bytes: left };
+  const { takenBytes } = connection;
+  if (takenBytes > stuck.takenBytes) connection.stuck = { sinceMs: now, takenBytes };
   else if (now - stuck.sinceMs >= stuckAfterMs) connection.tooSlow();
 }

@@ -5,8 +5,18 @@ import type { Frame } from './frame.ts';
 export type Item =
   /** Answers, and events that nobody may lose. */
   | { readonly kind: 'keep'; readonly frame: Frame }
-  /** An event of a topic. `prev` may be rewritten for this connection when the event before it was replaced [OUT2]. */
-  | { readonly kind: 'event'; readonly topic: string; readonly offset: number; prev: number; readonly text: EventText; readonly delivery: 'undroppable' | 'latest' | 'droppable'; readonly entity: string | undefined };
+  | EventItem;
+
+/** An event of a topic, shared by all members of a group. */
+export interface EventItem {
+  readonly kind: 'event';
+  readonly topic: string;
+  readonly offset: number;
+  readonly prev: number;
+  readonly text: EventText;
+  readonly delivery: 'undroppable' | 'latest' | 'droppable';
+  readonly entity: string | undefined;
+}
 
 /** A stretch of a topic's events that this connection lost. */
 export interface Gap {
@@ -43,7 +53,8 @@ export class OutboundQueue {
   }
 
   /** Takes a message. `buffered` is what the transport still holds; it counts against the budget, before the message is queued. */
-  push(item: Item, buffered: number, epoch: string): Admission {
+  push(given: Item, buffered: number, epoch: string): Admission {
+    let item = given;
     const size = item.kind === 'keep' ? item.frame.size : item.text.size;
     if (item.kind === 'event' && item.delivery !== 'undroppable') {
       const gap = this.#gaps.get(item.topic);
@@ -57,7 +68,7 @@ export class OutboundQueue {
           this.#gaps.set(item.topic, { topic: item.topic, from: item.offset, to: item.offset, epoch });
           return 'dropped';
         }
-        this.#replaceOlder(item);
+        item = this.#replaceOlder(item);
       }
     }
     if (buffered + this.#bytes + size > this.#ceiling) return 'overflow';
@@ -100,16 +111,23 @@ export class OutboundQueue {
     this.#gaps.clear();
   }
 
+  /** The connection learns without an event that it is to have nothing up to here; false = not now, a stretch before it is missing. */
+  mayPass(topic: string, offset: number): boolean {
+    const gap = this.#gaps.get(topic);
+    if (gap) gap.to = offset;
+    return gap === undefined;
+  }
+
   /** [OUT2] Takes out the waiting version of this entity; the event after it in its topic then follows the one before it. */
-  #replaceOlder(item: Item & { kind: 'event' }): void {
-    for (let index = 0; index < this.#items.length; index++) {
-      const older = this.#items[index]!;
-      if (older.kind !== 'event' || older.topic !== item.topic || older.entity !== item.entity) continue;
-      this.#items.splice(index, 1);
-      this.#bytes -= older.text.size;
-      const next = this.#items.find((other, at) => at >= index && other.kind === 'event' && other.topic === item.topic) ?? item;
-      if (next.kind === 'event') next.prev = older.prev;
-      return;
-    }
+  #replaceOlder(item: EventItem): EventItem {
+    const items = this.#items;
+    const at = items.findIndex((older) => older.kind === 'event' && older.topic === item.topic && older.entity === item.entity);
+    if (at === -1) return item;
+    const [older] = items.splice(at, 1) as [EventItem];
+    this.#bytes -= older.text.size;
+    const next = items.findIndex((other, place) => place >= at && other.kind === 'event' && other.topic === item.topic);
+    if (next === -1) return { ...item, prev: older.prev };
+    items[next] = { ...(items[next] as EventItem), prev: older.prev };
+    return item;
   }
 }

@@ -1,15 +1,13 @@
 import type { Connection } from './connection.ts';
-import type { EventText } from './event-text.ts';
 import { compileFilters, type Matcher } from './filters.ts';
+import type { EventItem } from './outbound-queue.ts';
 import type { Audience, NormalFilters, TopicDefinition } from './topic.ts';
 
 /** An event on its way to a subscription that is still being set up. */
 export interface HeldEvent {
   readonly offset: number;
-  readonly prev: number;
   /** Undefined = withheld from this connection alone. */
-  readonly text: EventText | undefined;
-  readonly entity: string | undefined;
+  readonly item: EventItem | undefined;
 }
 
 /** One connection's subscription to one topic. */
@@ -32,7 +30,7 @@ export interface Group {
   readonly filterKey: string;
   readonly matches: Matcher;
   readonly members: Subscription[];
-  /** Offset of the newest event that its members should have received; for a new group, where its first member begins [POS2]. */
+  /** Offset of the newest event that its members should have received [POS2]. */
   lastMatch: number;
 }
 
@@ -41,9 +39,18 @@ interface AudienceEntry {
   readonly groups: Map<string, Group>;
 }
 
+/** What a group wants, before it exists. */
+export type GroupRules = Pick<Group, 'topic' | 'audience' | 'filters' | 'matches'>;
+
 /** Topic → audience → filters → group. Grows with distinct audiences and filters, not with clients. */
 export class SubscriptionIndex {
   readonly #topics = new Map<string, Map<string, AudienceEntry>>();
+  readonly #lastMatch: (rules: GroupRules, position: number) => number;
+
+  /** `lastMatch` tells for a new group the newest event that it would have received; `position` is the topic's newest of all. */
+  constructor(lastMatch: (rules: GroupRules, position: number) => number = (_, position) => position) {
+    this.#lastMatch = lastMatch;
+  }
 
   audiencesOf(topic: string): Map<string, AudienceEntry> | undefined {
     return this.#topics.get(topic);
@@ -51,18 +58,20 @@ export class SubscriptionIndex {
 
   /** Puts a connection into the group of its audience and filters, which is made when it is the first. */
   join(connection: Connection, topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Subscription {
-    let audiences = this.#topics.get(topic.name);
-    if (!audiences) this.#topics.set(topic.name, (audiences = new Map()));
-    let entry = audiences.get(audience.key);
-    if (!entry) audiences.set(audience.key, (entry = { audience, groups: new Map() }));
-    let group = entry.groups.get(filterKey);
-    if (!group) {
-      group = { topic, audience, filters, filterKey, matches: compileFilters(topic, filters), members: [], lastMatch: position };
-      entry.groups.set(filterKey, group);
-    }
+    const group = this.#group(topic, audience, filters, filterKey, position);
     const subscription: Subscription = { connection, group, floor: position, held: undefined, place: group.members.length };
     group.members.push(subscription);
     return subscription;
+  }
+
+  /** The same subscription for another audience: what it holds back and where it stands stays. */
+  move(subscription: Subscription, audience: Audience, position: number): void {
+    const { topic, filters, filterKey } = subscription.group;
+    const group = this.#group(topic, audience, filters, filterKey, position);
+    this.leave(subscription);
+    subscription.group = group;
+    subscription.place = group.members.length;
+    group.members.push(subscription);
   }
 
   leave(subscription: Subscription): void {
@@ -78,6 +87,20 @@ export class SubscriptionIndex {
     entry?.groups.delete(group.filterKey);
     if (entry?.groups.size === 0) audiences!.delete(group.audience.key);
     if (audiences?.size === 0) this.#topics.delete(group.topic.name);
+  }
+
+  #group(topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Group {
+    let audiences = this.#topics.get(topic.name);
+    if (!audiences) this.#topics.set(topic.name, (audiences = new Map()));
+    let entry = audiences.get(audience.key);
+    if (!entry) audiences.set(audience.key, (entry = { audience, groups: new Map() }));
+    let group = entry.groups.get(filterKey);
+    if (!group) {
+      const rules = { topic, audience, filters, matches: compileFilters(topic, filters) };
+      group = { ...rules, filterKey, members: [], lastMatch: this.#lastMatch(rules, position) };
+      entry.groups.set(filterKey, group);
+    }
+    return group;
   }
 
   /** Members by topic. */

@@ -5,6 +5,8 @@ export interface Transport {
   readonly kind: 'ws' | 'sse' | 'poll';
   /** Bytes handed over that the client's side of the network has not taken yet. */
   readonly bufferedBytes: number;
+  /** Bytes that the client's side has taken since the beginning, where that is known more finely than by whole writes. */
+  readonly takenBytes?: number;
   /**
    * Hands over the frames of one turn in one write. False = the client does not keep up: hand over nothing more until `onDrain`.
    * The same array may be given to many transports, one after the other: a transport that joins frames keeps the joined bytes in `shared`.

@@ -48,6 +48,8 @@ export interface ManagerOptions {
   readonly version?: string;
   /** Every attempt to connect [UP6]. */
   securityLog?(entry: SecurityEntry): void;
+  /** Whose being here is shown to others, from connecting on [CHT2]; default nobody's. */
+  hasPresence?(identity: Identity): boolean;
   /** A user's presence over all tabs has changed, told on the node that is to publish it. */
   onPresence?(state: PresenceState): void;
   /** Something inside failed and was survived. */
@@ -272,6 +274,7 @@ export class WebSocketManager {
     this.#welcome(connection);
     joinInbox(this.#handlers, connection);
     this.#inbox.connected(connection.clientId, identity.userId, this.#options.broker.position(INBOX).offset);
+    if (this.#options.hasPresence?.(identity)) this.presence.report(connection.clientId, identity, { state: 'active' });
     return { connection, lane: new InboundLane(this.#handlers, connection) };
   }
 
@@ -409,7 +412,11 @@ export class WebSocketManager {
       wallNow: this.#wallNow,
       authenticate: (token) => options.authenticate({ token }, { address: '', origin: undefined, userAgent: undefined }),
       takeUserTokens: (userId, count) => this.#userBuckets.take(userId, count, this.#clock.now()),
-      presence: (connection, data) => this.presence.report(connection.clientId, connection.identity, data),
+      presence: (connection, data) => {
+        const shown = options.hasPresence?.(connection.identity) === true;
+        if (shown) this.presence.report(connection.clientId, connection.identity, data);
+        return shown;
+      },
       status: (connection) => this.#connectionStatus(connection),
       identityChanged: () => undefined,
       failed: (error, type) => options.onError?.(error, `handling "${type}"`),

@@ -97,6 +97,13 @@ export class WsTransport implements Transport {
     return this.#socket.writableLength;
   }
 
+  /** `writableLength` sinks only when a whole write is through; a slow reader of a long one would pass for a stuck one. */
+  get takenBytes(): number {
+    const handle = (this.#socket as { _handle?: { bytesWritten?: number; writeQueueSize?: number } | null })._handle;
+    if (typeof handle?.bytesWritten === 'number' && typeof handle.writeQueueSize === 'number') return handle.bytesWritten - handle.writeQueueSize;
+    return this.#socket.bytesWritten - this.#socket.writableLength;
+  }
+
   write(frames: readonly Frame[], shared: SharedWrite): boolean {
     if (this.#webSocket.readyState !== this.#webSocket.OPEN) return true; // its close is on the way
     this.#socket.write(joinFrames(frames, this.#compressed, shared));

@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
+import { addBackupCommands } from './backup-commands.ts';
 import { CommandFailure, UsageError, type CommandContext } from './command-context.ts';
 import { addDeviceCommands } from './device-commands.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addDocumentCommands } from './document-commands.ts';
+import { addImportCommand } from './import-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { addPublishCommand } from './publish-command.ts';
 import { addStatusCommand } from './status-command.ts';
@@ -19,6 +21,8 @@ export function createProgram(context: CommandContext): Command {
   addUserCommands(program, context);
   addKeyCommands(program, context);
   addDeviceCommands(program, context);
+  addImportCommand(program, context);
+  addBackupCommands(program, context);
   addPublishCommand(program, context);
   addWatchCommand(program, context);
   addStatusCommand(program, context);

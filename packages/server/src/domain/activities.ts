@@ -8,7 +8,7 @@ import type { PersonRow } from './person.ts';
 import { personName } from './present.ts';
 import type { Unit } from './unit.ts';
 
-export type ActivityRow = Selectable<Tables['activities']>;
+type ActivityRow = Selectable<Tables['activities']>;
 
 export interface NewActivity {
   readonly type: ActivityType;

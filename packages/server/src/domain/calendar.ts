@@ -13,7 +13,7 @@ export interface Opening {
 }
 
 /** A calendar that never opens is an error to be seen by whoever set it, not a search without end. */
-export const LONGEST_SEARCH_DAYS = 366;
+const LONGEST_SEARCH_DAYS = 366;
 
 /**
  * The hours of one day. A day named in `exceptions` has those hours whatever else is said of it; then closed days count, then the weekday.

@@ -1,6 +1,6 @@
 import type { GradeCategory } from '@clms/protocol';
 
-export const GRADE_LEVELS = ['NURSERY', 'PRE_NURSERY', 'KINDER', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] as const;
+const GRADE_LEVELS = ['NURSERY', 'PRE_NURSERY', 'KINDER', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12'] as const;
 export type GradeLevel = (typeof GRADE_LEVELS)[number];
 
 /** A grade as a value, never as a substring of a label: grade 1 is not in "11" [PPL2]. */

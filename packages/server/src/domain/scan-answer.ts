@@ -1,13 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { Instant } from '@clms/protocol';
 
-export const SCAN_RESULTS = [
+const SCAN_RESULTS = [
   'CHECKED_IN', 'CHECKED_OUT', 'ALREADY_COUNTED', 'ALREADY_INSIDE', 'BORROWED', 'RETURNED', 'NEED_BOOK', 'LOCATION_FULL', 'REFUSED', 'UNKNOWN',
 ] as const;
-export type ScanResult = (typeof SCAN_RESULTS)[number];
 
-export const SCAN_INTENTS = ['CHECK_IN', 'CHECK_OUT', 'BORROW', 'RETURN'] as const;
-export type ScanIntent = (typeof SCAN_INTENTS)[number];
+
+const SCAN_INTENTS = ['CHECK_IN', 'CHECK_OUT', 'BORROW', 'RETURN'] as const;
+type ScanIntent = (typeof SCAN_INTENTS)[number];
 
 export const ScanInput = Type.Object(
   {

@@ -7,7 +7,7 @@ import { newId } from '../ids.ts';
 import { conflict, notFound } from './refusal.ts';
 import type { Unit } from './unit.ts';
 
-export const SCAN_EXCEPTION_KINDS = ['UNKNOWN_BARCODE', 'CLOCK_SKEW', 'CONFLICT'] as const;
+const SCAN_EXCEPTION_KINDS = ['UNKNOWN_BARCODE', 'CLOCK_SKEW', 'CONFLICT'] as const;
 export type ScanExceptionKind = (typeof SCAN_EXCEPTION_KINDS)[number];
 
 const OrNull = Type.Union([Type.String(), Type.Null()]);

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from './instant.ts';
 
 /** A station's clock that is off by more is reported and its scans are corrected [SCN4]. */
-export const TOLERATED_SKEW_MS = 2 * MINUTE_MS;
+const TOLERATED_SKEW_MS = 2 * MINUTE_MS;
 /** A scan that arrives later than this was kept by its station: who it let in is in, full or not. */
 const LATE_MS = MINUTE_MS;
 

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { open, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { backup as copyPages, DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { MIGRATIONS } from './schema.ts';
 import type { Store } from './open-store.ts';
 
@@ -30,17 +32,36 @@ export async function backup(store: Pick<Store, 'kind' | 'file'>, file: string):
   const target = resolve(file);
   if (target === resolve(store.file)) throw new BackupError('The backup would overwrite the database itself. Name another file.');
   await mkdir(dirname(target), { recursive: true });
+  const counts = await copyWhole(store.file, target);
+  return { file: target, counts };
+}
+
+/** Copies a database beside its target, proves the copy, and only then gives it the name. */
+async function copyWhole(from: string, target: string, { amend, before }: { amend?: (copy: DatabaseSync) => void; before?: () => Promise<void> } = {}): Promise<Verified['counts']> {
   const partial = `${target}.partial`;
   await rm(partial, { force: true });
-  const source = new DatabaseSync(store.file, { readOnly: true, timeout: 10_000 });
   try {
-    await copyPages(source, partial, { rate: ALL_PAGES });
+    const source = new DatabaseSync(from, { readOnly: true, timeout: 10_000 });
+    try {
+      await copyPages(source, partial, { rate: ALL_PAGES });
+    } finally {
+      source.close();
+    }
+    // One file and no log beside it: a copy is carried about by people.
+    const copy = new DatabaseSync(partial);
+    try {
+      copy.exec('pragma journal_mode = delete');
+      amend?.(copy);
+    } finally {
+      copy.close();
+    }
+    const { counts } = verify(partial);
+    await before?.();
+    await putInPlace(partial, target);
+    return counts;
   } finally {
-    source.close();
+    await rm(partial, { force: true });
   }
-  const { counts } = verify(partial);
-  await putInPlace(partial, target);
-  return { file: target, counts };
 }
 
 /**
@@ -50,7 +71,8 @@ export function verify(file: string): Verified {
   if (!existsSync(file)) throw new BackupError(`There is no file ${file}.`);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { readOnly: true });
+    // Immutable: looking at a file leaves nothing beside it.
+    database = new DatabaseSync(new URL(`${pathToFileURL(resolve(file)).href}?immutable=1`), { readOnly: true });
     const check = database.prepare('pragma integrity_check').all() as { integrity_check: string }[];
     if (check.length !== 1 || check[0]!.integrity_check !== 'ok') throw new BackupError(`${file} is damaged: ${check[0]?.integrity_check ?? 'no answer'}.`);
     const versions = (database.prepare('select "name" from "schemaVersion"').all() as { name: string }[]).map((row) => row.name);
@@ -67,31 +89,25 @@ export function verify(file: string): Verified {
 }
 
 /**
- * Puts a verified backup in the place of the database `target`. The server must be stopped: an open database is refused. What stood there is kept
- * beside it under `movedTo`.
+ * Puts a verified backup in the place of the database `target`, with new epochs. The server must be stopped: an open database is refused. What
+ * stood there is kept beside it under `movedTo`.
  */
 export async function restore(file: string, target: string, suffix: string): Promise<Verified & { readonly movedTo: string | undefined }> {
   if (resolve(file) === resolve(target)) throw new BackupError('The backup and the database are the same file.');
-  const { counts } = verify(file);
+  verify(file);
+  if (existsSync(target)) refuseOpen(target);
   await mkdir(dirname(target), { recursive: true });
-  const partial = `${target}.partial`;
-  await rm(partial, { force: true });
-  const source = new DatabaseSync(file, { readOnly: true });
-  try {
-    await copyPages(source, partial, { rate: ALL_PAGES });
-  } finally {
-    source.close();
-  }
-  verify(partial);
   let movedTo: string | undefined;
-  if (existsSync(target)) {
-    refuseOpen(target);
-    movedTo = `${target}.before-restore-${suffix}`;
-    await rename(target, movedTo);
-    // What an unclean stop left in the log belongs to the old database; beside the new one it would be read as its own.
-    for (const end of ['-wal', '-shm']) if (existsSync(target + end)) await rename(target + end, movedTo + end);
-  }
-  await putInPlace(partial, target);
+  const counts = await copyWhole(file, target, {
+    amend: beginNewEpochs,
+    async before() {
+      if (!existsSync(target)) return;
+      movedTo = `${target}.before-restore-${suffix}`;
+      await rename(target, movedTo);
+      // What an unclean stop left in the log belongs to the old database; beside the new one it would be read as its own.
+      for (const end of ['-wal', '-shm']) if (existsSync(target + end)) await rename(target + end, movedTo + end);
+    },
+  });
   return { file: target, counts, movedTo };
 }
 
@@ -101,6 +117,12 @@ export async function rotate(folder: string, name: RegExp, keep: number): Promis
   const old = found.slice(0, Math.max(0, found.length - keep));
   for (const entry of old) await rm(join(folder, entry));
   return old;
+}
+
+/** [POS1] The restored history is shorter than what clients have seen: with the old epochs they would take new events for ones they have. */
+function beginNewEpochs(copy: DatabaseSync): void {
+  const renew = copy.prepare('update "topicPositions" set "epoch" = ? where "topic" = ?');
+  for (const { topic } of copy.prepare('select "topic" from "topicPositions"').all() as { topic: string }[]) renew.run(randomBytes(8).toString('hex'), topic);
 }
 
 /** In write-ahead mode an exclusive lock is had only while nobody else has the file open. */

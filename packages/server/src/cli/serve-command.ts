@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { startApp, type App } from '../app.ts';
+import { readConfig, type Config } from '../config/config.ts';
+import { StartError } from '../listen.ts';
+import { createLog } from '../log.ts';
+import { CommandFailure, print, type CommandContext } from './command-context.ts';
+import { addConfigOptions, configFlags } from './config-options.ts';
+import { announceServer, withdrawServer } from './running-server.ts';
+
+/** A second signal this long after the first ends the process at once; an earlier one is the same signal twice, as npm sends it [DRAIN1]. */
+const IMPATIENT_AFTER_MS = 2000;
+/** Whatever happens, the process ends within this time of the signal. */
+const LONGEST_SHUTDOWN_MS = 14_000;
+
+export function addServeCommand(program: Command, context: CommandContext): void {
+  addConfigOptions(program.command('serve', { isDefault: true }).description('serve the web app, the API and the WebSocket (the default)')).action(async (options: Record<string, unknown>) => {
+    const config = readConfig({ env: context.env, flags: configFlags(options), isTerminal: context.stdout.isTTY === true });
+    await serve(context, config, async (app) => {
+      banner(context, app, config);
+    });
+  });
+}
+
+/** Starts a server, hands it to `started`, and keeps it up until a signal ends it. */
+export async function serve(context: CommandContext, config: Config, started: (app: App) => Promise<(() => void) | void>): Promise<void> {
+  const log = createLog(config);
+  if (config.testClock) log.warn('CLMS_TEST_CLOCK is on: an administrator can move the time of this library. Never use it with real data.');
+  const app = await startApp({ config, log, version: context.version }).catch((error: unknown) => {
+    throw error instanceof StartError ? new CommandFailure(error.message) : error;
+  });
+  announceServer(config.dataDir, { pid: process.pid, httpUrl: app.httpUrl, wsUrl: app.wsUrl });
+  const stop = await started(app);
+  const signal = await untilSignal();
+  stop?.();
+  log.info({ signal }, 'shutting down');
+  // The timers of a drain do not keep a process alive by themselves.
+  const alive = new MessageChannel();
+  alive.port1.on('message', () => undefined);
+  process.on('SIGTERM', exitIfImpatient(signal.atMs)).on('SIGINT', exitIfImpatient(signal.atMs));
+  const patience = AbortSignal.timeout(LONGEST_SHUTDOWN_MS);
+  patience.addEventListener('abort', () => process.exit(0));
+  await app.close();
+  withdrawServer(config.dataDir);
+  alive.port1.close();
+  log.info('closed');
+}
+
+function untilSignal(): Promise<{ name: string; atMs: number }> {
+  return new Promise((resolve) => {
+    const got = (name: string) => (): void => {
+      process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
+      resolve({ name, atMs: performance.now() });
+    };
+    process.once('SIGTERM', got('SIGTERM')).once('SIGINT', got('SIGINT'));
+  });
+}
+
+function exitIfImpatient(firstAtMs: number): () => void {
+  return () => {
+    if (performance.now() - firstAtMs >= IMPATIENT_AFTER_MS) process.exit(1);
+  };
+}
+
+function banner(context: CommandContext, app: App, config: Config): void {
+  print(context, '');
+  print(context, `CLMS ${context.version} is running.`);
+  print(context, `  Open       ${app.httpUrl}/`);
+  print(context, `  WebSocket  ${app.wsUrl}`);
+  print(context, `  Data       ${config.databaseUrl.startsWith('postgres') ? 'Postgres' : config.databaseUrl}`);
+  if (app.setupCode !== undefined) {
+    print(context, '');
+    print(context, 'There is no administrator yet. Open the address above and enter the code:');
+    print(context, '');
+    print(context, `Setup code: ${app.setupCode}`);
+  }
+  print(context, '');
+}

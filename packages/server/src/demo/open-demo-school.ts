@@ -1,0 +1,69 @@
+import type { App } from '../app.ts';
+import { SYSTEM, type Actor } from '../domain/actor.ts';
+import { createDevice, pairDevice } from '../domain/accounts/devices.ts';
+import { startSession } from '../domain/accounts/sessions.ts';
+import { userByName } from '../domain/accounts/users.ts';
+import { createBook } from '../domain/books.ts';
+import { createEquipment } from '../domain/equipment.ts';
+import { borrow } from '../domain/loans.ts';
+import { createPerson } from '../domain/people.ts';
+import { DEFAULT_CALENDAR, WEEKDAYS, type Calendar } from '../domain/venue.ts';
+import { saveVenuePart } from '../domain/venue-store.ts';
+import type { Random } from './random.ts';
+import { demoBooks, demoPeople, DEMO_EQUIPMENT } from './school.ts';
+
+const BOOKS = 1200;
+/** Books that were out before the visitor came, some of them for too long. */
+const LENT_BEFORE = 23;
+
+export interface DemoSchool {
+  /** A fresh token each time: the traffic goes on longer than a token lives. */
+  staffToken(): Promise<string>;
+  readonly kioskToken: string;
+  readonly people: readonly { readonly id: string; readonly barcode: string }[];
+  readonly books: readonly string[];
+  readonly equipment: readonly string[];
+}
+
+/** Fills an empty library with an invented school and opens it around the clock, so that a visitor at any hour finds it at work. */
+export async function openDemoSchool({ runner, issueToken }: App, random: Random): Promise<DemoSchool> {
+  const admin = await userByName(runner.db, 'demo');
+  if (!admin) throw new Error('the demo has no administrator');
+  const { staff, session } = await runner.run(SYSTEM, async (unit) => {
+    const allDay = [{ open: '00:00', close: '24:00' }];
+    const calendar: Calendar = { ...DEFAULT_CALENDAR, openingHours: Object.fromEntries(WEEKDAYS.map((day) => [day, allDay])) as Calendar['openingHours'] };
+    await saveVenuePart(unit.db, 'calendar', calendar, unit.venue.versions.calendar + 1, unit.at);
+    await saveVenuePart(unit.db, 'venue', { ...unit.venue.settings, venueName: 'Demo School Library' }, unit.venue.versions.venue + 1, unit.at);
+    const opened = await startSession(unit, admin, { address: undefined, userAgent: undefined });
+    return { session: opened.session, staff: { kind: 'user', id: admin.id, name: admin.username, role: 'ADMIN', sessionId: opened.session.id } satisfies Actor };
+  });
+  await runner.reloadVenue();
+  const people = await runner.run(staff, async (unit) => {
+    const created = [];
+    for (const person of demoPeople(random)) created.push(await createPerson(unit, person));
+    return created;
+  });
+  const books = await runner.run(staff, async (unit) => {
+    const created = [];
+    for (const book of demoBooks(random, BOOKS)) created.push(await createBook(unit, book));
+    return created;
+  });
+  const equipment = await runner.run(staff, async (unit) => {
+    const created = [];
+    for (const item of DEMO_EQUIPMENT) created.push(await createEquipment(unit, item));
+    return created;
+  });
+  const lendable = books.filter((book) => book.collectionCode !== 'REF' && book.collectionCode !== 'R');
+  for (let n = 0; n < LENT_BEFORE; n++) {
+    await runner.run(staff, async (unit) => {
+      const loan = await borrow(unit, { bookId: lendable[n * 7]!.id, personId: people[random.between(0, people.length - 1)]!.id, override: true, reason: 'demo' });
+      // Three of them went out long ago.
+      if (n < 3) await unit.db.updateTable('loans').set({ dueAt: new Date(unit.now - (n + 1) * 86_400_000).toISOString() }).where('id', '=', loan.id).execute();
+    });
+  }
+  const kioskToken = await runner.run(staff, async (unit) => {
+    const { code } = await createDevice(unit, { name: 'Door', role: 'KIOSK', station: 'door', location: 'Main Library' });
+    return (await pairDevice(unit, code)).deviceToken;
+  });
+  return { staffToken: async () => (await issueToken(admin, session.id)).accessToken, kioskToken, people: people.map(({ id, barcode }) => ({ id, barcode })), books: lendable.map((book) => book.barcode), equipment: equipment.map((item) => item.id) };
+}
