@@ -4,8 +4,6 @@ import { Instant } from '@clms/protocol';
 const SCAN_RESULTS = [
   'CHECKED_IN', 'CHECKED_OUT', 'ALREADY_COUNTED', 'ALREADY_INSIDE', 'BORROWED', 'RETURNED', 'NEED_BOOK', 'LOCATION_FULL', 'REFUSED', 'UNKNOWN',
 ] as const;
-
-
 const SCAN_INTENTS = ['CHECK_IN', 'CHECK_OUT', 'BORROW', 'RETURN'] as const;
 type ScanIntent = (typeof SCAN_INTENTS)[number];
 
