@@ -17,11 +17,34 @@ interface Lock {
   readonly queue: Waiting[];
 }
 
-/** One tab of a browser. */
+/** One tab of a browser, which may die, or be frozen: then whatever is to happen in it waits. */
 export class FakeTab extends FakeEnvironment {
-  dead = false;
-  /** Alive, but its browser lets nothing of it run. */
-  frozen = false;
+  #state: 'awake' | 'frozen' | 'dead' = 'awake';
+  readonly #waiting: (() => void)[] = [];
+
+  override setTimer = (delayMs: number, fire: () => void): (() => void) => this.clock.setTimer(delayMs, () => this.run(fire));
+
+  get awake(): boolean {
+    return this.#state === 'awake';
+  }
+
+  run(what: () => void): void {
+    if (this.#state === 'awake') what();
+    else if (this.#state === 'frozen') this.#waiting.push(what);
+  }
+
+  freeze(): void {
+    this.#state = 'frozen';
+  }
+
+  thaw(): void {
+    this.#state = 'awake';
+    for (const what of this.#waiting.splice(0)) what();
+  }
+
+  die(): void {
+    this.#state = 'dead';
+  }
 }
 
 /** A browser with tabs that share locks, channels and a database, as real ones do. */
@@ -42,7 +65,7 @@ export class FakeBrowser {
 
   /** The tab's process ends without a word: its locks go on, its timers and channels are no more. */
   kill(tab: FakeTab): void {
-    tab.dead = true;
+    tab.die();
     for (const lock of this.#locks.values()) {
       const mine = lock.queue.filter((waiting) => waiting.tab === tab);
       for (const waiting of mine) lock.queue.splice(lock.queue.indexOf(waiting), 1);
@@ -63,15 +86,15 @@ export class FakeBrowser {
           this.#locks.set(name, lock);
           const waiting: Waiting = {
             tab,
-            fail: reject,
-            run: () => {
+            fail: (error) => tab.run(() => reject(error)),
+            run: () => tab.run(() => {
               void Promise.resolve()
                 .then(granted)
                 .then(() => {
                   if (lock.holder === waiting) this.#passOn(lock);
                   resolve();
                 }, reject);
-            },
+            }),
           };
           signal?.addEventListener('abort', () => {
             const at = lock.queue.indexOf(waiting);
@@ -95,10 +118,10 @@ export class FakeBrowser {
     let open = true;
     return {
       listen: (listener) => {
-        ears.push({ tab, hear: (data) => open && !tab.dead && !tab.frozen && listener(data) });
+        ears.push({ tab, hear: (data) => tab.run(() => open && listener(data)) });
       },
       post: (data) => {
-        if (!open || tab.dead || tab.frozen) return;
+        if (!open || !tab.awake) return;
         const copy = structuredClone(data);
         for (const ear of ears) if (ear.tab !== tab) queueMicrotask(() => ear.hear(structuredClone(copy)));
       },

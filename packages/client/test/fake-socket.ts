@@ -12,6 +12,8 @@ export class FakeSocket implements WebSocketLike {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly sent: SentMessage[] = [];
+  /** The server, or the network, ended it. */
+  ended = false;
   closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
   #frames = 0;
   readonly #listeners = new Map<string, (event: never) => void>();
@@ -84,6 +86,7 @@ export class FakeSocket implements WebSocketLike {
   }
 
   end(code: number, reason = ''): void {
+    this.ended = true;
     this.#fire('close', { code, reason });
   }
 }

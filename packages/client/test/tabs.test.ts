@@ -150,11 +150,11 @@ describe('tabs of one browser', () => {
   it('[CL8] a frozen leader loses its place to a tab that is looked at, and follows when it thaws', async () => {
     const { first } = await leading();
     const second = await open();
-    first.tab.frozen = true;
+    first.tab.freeze();
     second.env.wake('visible');
     await advance(3_000);
     expect(second.env.sockets).toHaveLength(1);
-    first.tab.frozen = false;
+    first.tab.thaw();
     await settle();
     expect(first.env.socket.closedWith).toBeDefined();
     second.env.socket.welcome();
