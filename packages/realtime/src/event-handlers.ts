@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Identity } from './identity.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
 import { parseMessage, type Parsed } from './parse-message.ts';
-import { rejudge, subscribe, type SubscribeContext } from './resume.ts';
+import { endSubscription, rejudge, subscribe, type SubscribeContext } from './resume.ts';
 
 /** Answer of the application about a credential. */
 export type AuthResult =
@@ -109,11 +109,7 @@ function unsubscribe(context: HandlerContext, connection: Connection, { topic }:
   if (!context.topics.has(topic)) return invalidMessage(`There is no topic "${topic}".`, 'data.topic', [...context.topics.keys()]);
   const subscription = connection.subscriptions.get(topic);
   // The inbox stays: direct messages reach whoever is connected.
-  if (subscription && topic !== context.inbox.definition.name) {
-    context.index.leave(subscription);
-    connection.subscriptions.delete(topic);
-    connection.forgetGaps(topic);
-  }
+  if (subscription && topic !== context.inbox.definition.name) endSubscription(context, subscription);
   return { kind: 'reply', type: 'unsubscribed', data: { topic, reason: 'REQUESTED' } };
 }
 

@@ -1,5 +1,5 @@
 import { INBOX, type ClientMessageData } from '@clms/protocol';
-import type { Broker, TopicEvent } from './broker.ts';
+import type { Broker, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
 import { projectFor, selectFor } from './fan-out.ts';
@@ -8,7 +8,7 @@ import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
 import type { Subscription, SubscriptionIndex } from './subscription-index.ts';
-import type { NormalFilters, TopicDefinition } from './topic.ts';
+import type { TopicDefinition } from './topic.ts';
 
 /** What subscribing needs of the engine. */
 export interface SubscribeContext {
@@ -28,45 +28,86 @@ const REPLAY_CHUNK = 200;
 /**
  * Subscribes without a seam [SUB2]: joins the group first, holding live events back; takes the position; reads the replay or the snapshot
  * at it; sends `subscribed`, the replay, `position`; then lets the held events follow. Whatever is published meanwhile is in exactly one of them.
+ * When reading fails, the subscription that was there before goes on as if nothing had been asked.
  */
 export async function subscribe(context: SubscribeContext, connection: Connection, data: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
   const topic = context.topics.get(data.topic);
   if (!topic) return invalidMessage(`There is no topic "${data.topic}".`, 'data.topic', [...context.topics.keys()]);
   const audience = topic.audience(connection.identity);
-  if (!audience) return { kind: 'error', code: 'UNAUTHORIZED', message: `The topic "${data.topic}" is not for ${connection.identity.role}.`, details: { topic: data.topic } };
+  if (!audience) return notForRole(connection, topic);
   const filters = normaliseFilters(topic, data.filters);
   if (filters.kind === 'wrong') return invalidMessage(`${filters.path} is not something "${data.topic}" can be filtered by.`, filters.path, filters.expected);
-  const before = connection.subscriptions.get(topic.name);
   // The inbox is everybody's and does not count.
   const others = [...connection.subscriptions.keys()].filter((name) => name !== INBOX && name !== topic.name).length;
   if (topic.name !== INBOX && others >= context.maxSubscriptions) return invalidMessage(`At most ${context.maxSubscriptions} topics at a time.`, 'data.topic', `at most ${context.maxSubscriptions} subscriptions`);
 
+  const before = connection.subscriptions.get(topic.name);
   const position = context.broker.position(topic.name);
   const subscription = context.index.join(connection, topic, audience, filters.filters, filters.key, position.offset);
   subscription.held = [];
-  if (before) context.index.leave(before);
+  if (before) before.held ??= [];
+  subscription.replaces = before;
   connection.subscriptions.set(topic.name, subscription);
-  connection.forgetGaps(topic.name);
+  let outcome: Outcome;
+  try {
+    outcome = await fill(context, subscription, position, data, replyTo);
+  } catch (error) {
+    if (isCurrent(subscription)) giveBack(context, subscription, position.epoch);
+    throw error;
+  }
+  if (isCurrent(subscription)) release(subscription, position.epoch);
+  return outcome;
+}
 
-  const replay = data.since ? await context.broker.since(topic.name, data.since) : undefined;
-  if (data.since) context.counters.reconnects++;
-  const base = { topic: topic.name, filters: filters.filters, epoch: position.epoch, offset: position.offset };
-  if (replay?.kind === 'events') {
+/** Reads what the subscriber is to begin with, and sends it. */
+async function fill(context: SubscribeContext, subscription: Subscription, position: TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
+  const { connection, group } = subscription;
+  const { topic, filters } = group;
+  if (since) context.counters.reconnects++;
+  const replay = since && (await context.broker.since(topic.name, since));
+  const recovered = replay?.kind === 'events';
+  const snapshot = recovered ? wish === true : replay !== undefined || wish !== false;
+  const state = snapshot ? await snapshotOf(context, subscription) : undefined;
+  // The role may have changed meanwhile, and with it what this topic is to the client.
+  if (!isCurrent(subscription)) return connection.isClosed ? DONE : notForRole(connection, topic);
+  settle(context, subscription);
+  connection.send('subscribed', { topic: topic.name, filters, epoch: position.epoch, offset: position.offset, ...(replay && { recovered }), ...(state !== undefined && { snapshot: state }) }, replyTo);
+  if (recovered) {
     // On several nodes a client may come from one that was ahead of this one: what it has, it does not get again.
-    subscription.floor = Math.max(position.offset, data.since!.offset);
-    connection.send('subscribed', { ...base, recovered: true, ...(data.snapshot === true && { snapshot: await snapshotOf(context, connection, topic, filters.filters) }) }, replyTo);
-    await sendReplay(connection, topic, subscription, replay.events, data.since!.offset);
+    subscription.floor = Math.max(position.offset, since!.offset);
+    await sendReplay(subscription, replay.events, since!.offset);
+    if (!isCurrent(subscription)) return DONE;
     connection.send('position', { topic: topic.name, offset: subscription.floor });
-  } else {
-    const wanted = replay !== undefined || data.snapshot !== false;
-    const snapshot = wanted ? await snapshotOf(context, connection, topic, filters.filters) : undefined;
-    connection.send('subscribed', { ...base, ...(replay && { recovered: false }), ...(snapshot !== undefined && { snapshot }) }, replyTo);
   }
-  if (topic.name === INBOX && (replay?.kind !== 'events' || replay.events.length > 0)) {
-    context.inbox.delivered(connection.identity.userId, replay?.kind === 'events' ? data.since!.offset : 0, subscription.floor);
-  }
-  release(connection, topic, subscription, position.epoch);
+  if (topic.name === INBOX) context.inbox.delivered(connection.identity.userId, recovered ? since!.offset : 0, subscription.floor);
   return DONE;
+}
+
+/** From here on the new subscription counts, not the one it replaces. */
+function settle(context: SubscribeContext, subscription: Subscription): void {
+  if (subscription.replaces) context.index.leave(subscription.replaces);
+  subscription.replaces = undefined;
+  subscription.connection.forgetGaps(subscription.group.topic.name);
+}
+
+function giveBack(context: SubscribeContext, subscription: Subscription, epoch: string): void {
+  const { connection, group, replaces } = subscription;
+  subscription.replaces = undefined;
+  context.index.leave(subscription);
+  if (replaces) {
+    connection.subscriptions.set(group.topic.name, replaces);
+    release(replaces, epoch);
+  } else connection.subscriptions.delete(group.topic.name);
+}
+
+/** False = unsubscribed, forbidden or closed meanwhile. */
+function isCurrent(subscription: Subscription): boolean {
+  const { connection, group } = subscription;
+  return !connection.isClosed && connection.subscriptions.get(group.topic.name) === subscription;
+}
+
+function notForRole({ identity }: Connection, { name }: TopicDefinition): Outcome {
+  return { kind: 'error', code: 'UNAUTHORIZED', message: `The topic "${name}" is not for ${identity.role}.`, details: { topic: name } };
 }
 
 /** The implicit subscription of every connection: live from its position, nothing said. */
@@ -78,39 +119,51 @@ export function joinInbox(context: SubscribeContext, connection: Connection): vo
 
 /** [AUTH3] Judges every subscription by the connection's present identity: moves it to its new audience, or ends it. */
 export function rejudge(context: SubscribeContext, connection: Connection): void {
-  for (const [name, before] of connection.subscriptions) {
-    const { topic, filters, filterKey } = before.group;
-    const audience = topic.audience(connection.identity);
-    if (audience?.key === before.group.audience.key) continue;
-    context.index.leave(before);
-    if (!audience) {
-      connection.subscriptions.delete(name);
-      connection.forgetGaps(name);
-      connection.send('unsubscribed', { topic: name, reason: 'FORBIDDEN' });
+  for (const [name, subscription] of connection.subscriptions) {
+    const { topic, audience } = subscription.group;
+    const now = topic.audience(connection.identity);
+    if (now?.key === audience.key) continue;
+    if (now) {
+      const { offset } = context.broker.position(name);
+      context.index.move(subscription, now, offset);
+      if (subscription.replaces) context.index.move(subscription.replaces, now, offset);
       continue;
     }
-    const after = context.index.join(connection, topic, audience, filters, filterKey, context.broker.position(name).offset);
-    after.floor = before.floor;
-    after.held = before.held;
-    connection.subscriptions.set(name, after);
+    endSubscription(context, subscription);
+    connection.send('unsubscribed', { topic: name, reason: 'FORBIDDEN' });
   }
 }
 
-async function snapshotOf(context: SubscribeContext, connection: Connection, topic: TopicDefinition, filters: NormalFilters): Promise<unknown> {
-  if (!topic.snapshot) return undefined;
-  const audience = topic.audience(connection.identity);
-  if (!audience) return undefined;
-  return topic.snapshot({ identity: connection.identity, audience, filters, history: () => context.broker.recent(topic.name, MOST_HISTORY) });
+/** Ends a subscription, and with it one that it was about to replace. */
+export function endSubscription({ index }: Pick<SubscribeContext, 'index'>, subscription: Subscription): void {
+  const { connection, group, replaces } = subscription;
+  index.leave(subscription);
+  if (replaces) index.leave(replaces);
+  connection.subscriptions.delete(group.topic.name);
+  connection.forgetGaps(group.topic.name);
 }
 
-async function sendReplay(connection: Connection, topic: TopicDefinition, subscription: Subscription, events: readonly TopicEvent[], since: number): Promise<void> {
+async function snapshotOf({ broker }: SubscribeContext, subscription: Subscription): Promise<unknown> {
+  for (;;) {
+    const { connection, group } = subscription;
+    const { topic, audience, filters } = group;
+    if (!topic.snapshot) return undefined;
+    const snapshot = await topic.snapshot({ identity: connection.identity, audience, filters, history: () => broker.recent(topic.name, MOST_HISTORY) });
+    // Read for a role that is not the client's any more: once again, for the present one.
+    if (subscription.group === group || !isCurrent(subscription)) return snapshot;
+  }
+}
+
+async function sendReplay(subscription: Subscription, events: readonly TopicEvent[], since: number): Promise<void> {
+  const { connection } = subscription;
   let prev = since;
   let sent = 0;
   for (const event of events) {
-    if (event.offset > subscription.floor || connection.isClosed) return;
+    if (event.offset > subscription.floor || !isCurrent(subscription)) return;
+    if (event.excludeClientId === connection.clientId) continue;
     const { group } = subscription;
-    const projected = projectFor(topic, event, group.audience);
-    const data = projected && selectFor(topic, event, group, projected);
+    const projected = projectFor(group.topic, event, group.audience);
+    const data = projected && selectFor(group.topic, event, group, projected);
     if (data === undefined) continue;
     connection.sendFrame(new EventText(event, data).frame(prev));
     prev = event.offset;
@@ -118,12 +171,13 @@ async function sendReplay(connection: Connection, topic: TopicDefinition, subscr
   }
 }
 
-function release(connection: Connection, topic: TopicDefinition, subscription: Subscription, epoch: string): void {
-  const held = subscription.held;
+/** Lets held events follow: the subscription is live. */
+function release(subscription: Subscription, epoch: string): void {
+  const { connection, group, held } = subscription;
   subscription.held = undefined;
-  for (const { offset, prev, text, entity } of held ?? []) {
+  for (const { offset, item } of held ?? []) {
     if (offset <= subscription.floor) continue;
-    if (text) connection.queueEvent({ kind: 'event', topic: topic.name, offset, prev, text, delivery: topic.delivery, entity }, epoch);
-    else connection.send('position', { topic: topic.name, offset });
+    if (item) connection.queueEvent(item, epoch);
+    else connection.withheld(group.topic.name, offset);
   }
 }

@@ -18,6 +18,8 @@ export interface Subscription {
   floor: number;
   /** While it is set up, live events wait here [SUB2]; undefined = live. */
   held: HeldEvent[] | undefined;
+  /** The one before it, which holds its events back too and goes on if this one cannot be set up. */
+  replaces: Subscription | undefined;
   /** Place in the group's list of members. */
   place: number;
 }
@@ -59,7 +61,7 @@ export class SubscriptionIndex {
   /** Puts a connection into the group of its audience and filters, which is made when it is the first. */
   join(connection: Connection, topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Subscription {
     const group = this.#group(topic, audience, filters, filterKey, position);
-    const subscription: Subscription = { connection, group, floor: position, held: undefined, place: group.members.length };
+    const subscription: Subscription = { connection, group, floor: position, held: undefined, replaces: undefined, place: group.members.length };
     group.members.push(subscription);
     return subscription;
   }

@@ -19,7 +19,8 @@ import { newClientId, newMessageId } from './message-id.ts';
 import { newCounters, RateMeter, type Counters } from './metrics.ts';
 import { Presence, type PresenceState } from './presence.ts';
 import { BucketMap } from './rate-limit.ts';
-import { joinInbox, rejudge } from './resume.ts';
+import { RecentEvents } from './recent-events.ts';
+import { endSubscription, joinInbox, rejudge } from './resume.ts';
 import { asManagerSignal, type ManagerSignal } from './signals.ts';
 import { addStatuses, connectionInfo, type ConnectionInfo, type ManagerStatus } from './status.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
@@ -70,6 +71,8 @@ export interface OutgoingMessage {
 /** A node forgets the status of another after this long. */
 const STATUS_KEPT_MS = 15_000;
 const STATUS_EVERY_MS = 5000;
+/** Read at start, so that the first subscribers get the `prev` that is true. */
+const EARLIER_EVENTS = 500;
 
 /** The public face of the engine. */
 export class WebSocketManager {
@@ -81,7 +84,8 @@ export class WebSocketManager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
   readonly #wallNow: () => number;
-  readonly #index = new SubscriptionIndex();
+  readonly #recent = new RecentEvents();
+  readonly #index = new SubscriptionIndex((rules, position) => this.#recent.lastMatch(rules, position));
   readonly #inbox: Inbox;
   readonly #topics: ReadonlyMap<string, TopicDefinition>;
   readonly #flusher: Flusher;
@@ -154,12 +158,7 @@ export class WebSocketManager {
 
   /** Starts listening to the broker; `attach` does it by itself. Resolves when events flow. */
   start(): Promise<void> {
-    this.#started ??= this.#options.broker.start({
-      onEvents: (events) => this.#deliver(events),
-      onEpoch: (position) => this.#epochLost(position),
-      onSignal: (signal) => this.#obey(signal),
-      onHealth: () => undefined,
-    });
+    this.#started ??= this.#start();
     return this.#started;
   }
 
@@ -283,6 +282,17 @@ export class WebSocketManager {
     return this.#handlers;
   }
 
+  async #start(): Promise<void> {
+    const { broker } = this.#options;
+    await broker.start({
+      onEvents: (events) => this.#deliver(events),
+      onEpoch: (position) => this.#epochLost(position),
+      onSignal: (signal) => this.#obey(signal),
+      onHealth: () => undefined,
+    });
+    for (const topic of this.#topics.keys()) this.#recent.addEarlier(topic, await broker.recent(topic, EARLIER_EVENTS));
+  }
+
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const ignore = (): void => undefined;
     // A socket that breaks while it is judged must not bring the process down.
@@ -336,16 +346,27 @@ export class WebSocketManager {
   #deliver(events: readonly TopicEvent[]): void {
     for (const event of events) {
       const topic = this.#topics.get(event.topic);
-      if (topic) fanOut(this.#index, topic, event);
+      if (!topic) continue;
+      this.#recent.add(event);
+      try {
+        fanOut(this.#index, topic, event);
+      } catch (error) {
+        // A projection failed. Whoever did not get the event sees by the next `prev` that one is missing, and asks for it.
+        for (const group of this.#index.groups(event.topic)) group.lastMatch = Math.max(group.lastMatch, event.offset);
+        this.#options.onError?.(error, `bringing ${event.id} to the subscribers of ${event.topic}`);
+      }
     }
   }
 
   /** [POS1] Whatever clients have of this topic, they cannot be told from here on what they miss. */
   #epochLost({ topic, epoch, offset }: TopicPosition): void {
+    this.#recent.forget(topic);
     for (const group of this.#index.groups(topic)) {
       group.lastMatch = offset;
       for (const subscription of group.members) {
         subscription.floor = Math.min(subscription.floor, offset);
+        if (subscription.held) subscription.held = [];
+        subscription.connection.forgetGaps(topic);
         subscription.connection.send('gap', { topic, from: 0, to: offset, reason: 'EPOCH', epoch });
       }
     }
@@ -387,8 +408,7 @@ export class WebSocketManager {
 
   #closed(connection: Connection, code: number, reason: string): void {
     this.#blocked.delete(connection);
-    for (const subscription of connection.subscriptions.values()) this.#index.leave(subscription);
-    connection.subscriptions.clear();
+    for (const subscription of connection.subscriptions.values()) endSubscription({ index: this.#index }, subscription);
     if (!this.clients.removeClient(connection.clientId)) return;
     this.counters.closes[code] = (this.counters.closes[code] ?? 0) + 1;
     this.#inbox.disconnected(connection.clientId, this.#options.broker.position(INBOX).offset);
