@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
 import type { Actor } from '../domain/actor.ts';
-import { toInstant } from '../domain/instant.ts';
 import { notFound, Refusal } from '../domain/refusal.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
 import { newId } from '../ids.ts';
@@ -39,16 +38,6 @@ export async function beginImport(runner: UnitRunner, actor: Actor, kind: Import
       .execute();
   });
   return id;
-}
-
-/** Imports that were at work when the server stopped wrote nothing: they are marked as failed. To be called once at start, on the leader. */
-export async function failInterruptedImports(runner: UnitRunner): Promise<number> {
-  const result = await runner.db
-    .updateTable('imports')
-    .set({ status: 'FAILED', error: 'The server stopped before the import was written. Nothing was changed; import the file again.', finishedAt: toInstant(runner.now()) })
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst();
-  return Number(result.numUpdatedRows);
 }
 
 function toResult(row: Selectable<Tables['imports']>): ImportResult {

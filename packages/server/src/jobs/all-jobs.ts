@@ -6,6 +6,7 @@ import { closingAnnouncements } from './closing-announcements.ts';
 import { dailyBackup, type DailyBackupOptions } from './daily-backup.ts';
 import { escalation } from './escalation.ts';
 import { holdExpiry } from './hold-expiry.ts';
+import { interruptedImports } from './interrupted-imports.ts';
 import type { Job } from './job.ts';
 import { outboxPruning } from './outbox-pruning.ts';
 import { overdue } from './overdue.ts';
@@ -24,7 +25,7 @@ export interface JobOptions {
 export function allJobs({ store, history, backupFolder, log }: JobOptions): { readonly list: readonly Job[]; idle(): Promise<void> } {
   const backups = dailyBackup({ store, folder: backupFolder, log });
   return {
-    list: [sessionDeadlines, claims, escalation, closingAnnouncements, closing, holdExpiry, overdue, peak, retention, chatRetention, outboxPruning(history), backups],
+    list: [sessionDeadlines, claims, escalation, closingAnnouncements, closing, holdExpiry, overdue, peak, retention, chatRetention, outboxPruning(history), interruptedImports, backups],
     idle: () => backups.idle(),
   };
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPerson } from '../../src/domain/people.ts';
-import { beginImport, failInterruptedImports } from '../../src/imports/import-store.ts';
+import { beginImport } from '../../src/imports/import-store.ts';
+import { interruptedImports } from '../../src/jobs/interrupted-imports.ts';
 import { ANA } from '../desk.ts';
 import { openTrial, rowOn, SHEET, type ImportTrial } from './import-trial.ts';
 
@@ -144,8 +145,13 @@ describe('an import at work', () => {
 
   it('[IMP3] is not remembered as running for ever when the server stops in the middle', async () => {
     const id = await beginImport(trial.desk.runner, ANA, 'students', undefined);
-    expect(await failInterruptedImports(trial.desk.runner)).toBe(1);
+    const { db, venue } = trial.desk.runner;
+    const due = await interruptedImports.nextDueAt(db, trial.desk.clock.now(), venue);
+    expect(due).toBe(trial.desk.clock.now() + 15 * 60_000);
+    trial.desk.clock.advance(15 * 60_000);
+    await trial.desk.run((unit) => interruptedImports.run(unit));
     expect(await trial.imports.byId(id)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('Nothing was changed') });
+    expect(await interruptedImports.nextDueAt(db, trial.desk.clock.now(), venue)).toBeUndefined();
   });
 
   it('[IMP3] that fails keeps its preview and says why', async () => {
