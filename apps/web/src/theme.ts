@@ -39,7 +39,8 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    '--mantine-color-body': '#f5f6f3',
+    '--mantine-color-body': '#ffffff',
+    '--clms-page': '#f5f6f3',
     '--mantine-color-text': '#1b2420',
     '--mantine-color-dimmed': '#56635b',
     '--mantine-color-default': '#ffffff',
@@ -58,7 +59,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--clms-danger-soft': '#fbe6e3',
   },
   dark: {
-    '--mantine-color-body': '#101512',
+    '--mantine-color-body': '#181f1b',
+    '--clms-page': '#101512',
     '--mantine-color-text': '#e4eae5',
     '--mantine-color-dimmed': '#95a399',
     '--mantine-color-default': '#1c241f',

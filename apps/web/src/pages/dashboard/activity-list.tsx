@@ -7,7 +7,7 @@ import { isStale } from '../../live/is-stale.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
-import { activityKind, activityWords, CATEGORY_WORDS, type ActivityKind } from './activity-words.ts';
+import { activityKind, activityWords, type ActivityKind } from './activity-words.ts';
 import { useRestingList } from './use-resting-list.ts';
 import classes from './activity-list.module.css';
 
@@ -66,15 +66,13 @@ export function ActivityList(): ReactNode {
 function ActivityRow({ activity }: { readonly activity: Activity }): ReactNode {
   const time = useVenueTime();
   const Shape = ICONS[activityKind(activity)];
+  const what = activityWords(activity);
   return (
     <li className={classes.row}>
       <time className={classes.time} dateTime={activity.timestamp}>{time.clock(activity.timestamp)}</time>
       <Shape size={18} stroke={1.8} aria-hidden className={classes.icon} />
-      <span className={classes.who}>
-        <strong>{activity.studentName ?? 'Somebody'}</strong>
-        {activity.gradeCategory && <span className={classes.grade}> · {CATEGORY_WORDS[activity.gradeCategory]}</span>}
-      </span>
-      <span className={classes.what}>{activityWords(activity)}</span>
+      <strong className={classes.who} title={activity.studentName}>{activity.studentName ?? 'Somebody'}</strong>
+      <span className={classes.what} title={what}>{what}</span>
     </li>
   );
 }

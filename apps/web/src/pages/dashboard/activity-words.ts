@@ -20,10 +20,10 @@ export const CATEGORY_WORDS: Readonly<Record<GradeCategory, string>> = {
 
 /** What happened, in a few words after the name. */
 export function activityWords(activity: Activity): string {
-  const { activityType, location, equipmentName, metadata } = activity;
+  const { activityType, location, equipmentName, gradeCategory, metadata } = activity;
   const stayed = activity.duration === undefined ? '' : ` after ${duration(activity.duration * 1000)}`;
   switch (activityType) {
-    case 'CHECK_IN': return location ?? 'in';
+    case 'CHECK_IN': return [gradeCategory && CATEGORY_WORDS[gradeCategory], location].filter(Boolean).join(' · ');
     case 'CHECK_OUT': return `${metadata?.['endedBy'] === 'CLOSING' ? 'closing' : 'out'}${stayed}`;
     case 'EQUIPMENT_USE': return `${equipmentName ?? 'Station'}${activity.duration === undefined ? '' : ` ended${stayed}`}`;
     case 'BOOK_BORROW': return `borrows ${titleOf(activity)}`;

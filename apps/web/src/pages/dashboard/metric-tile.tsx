@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { PAGES } from '../page-list.ts';
 import classes from './metric-tile.module.css';
 
 export interface MetricTileProps {
@@ -19,7 +20,7 @@ export interface MetricTileProps {
 /** A figure, and the way to the list behind it. */
 export function MetricTile({ label, value, of, note, tone = 'plain', testId, to, search }: MetricTileProps): ReactNode {
   return (
-    <Link to={to} search={search as never} className={classes.tile} data-tone={tone}>
+    <Link to={to} search={search as never} className={classes.tile} data-tone={tone} disabled={!PAGES.some(({ path }) => path === to)}>
       <span className={classes.label}>{label}</span>
       <span className={classes.figure}>
         <span className={classes.value} data-testid={testId}>{value ?? '–'}</span>

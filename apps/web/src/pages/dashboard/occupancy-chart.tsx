@@ -1,8 +1,8 @@
+import { useElementSize } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import type { OccupancyPoint } from './occupancy.ts';
 import classes from './occupancy-chart.module.css';
 
-const WIDTH = 800;
 const HEIGHT = 180;
 const LEFT = 28;
 const BOTTOM = 22;
@@ -20,11 +20,12 @@ function ceiling(value: number): number {
  * loads, and a chart library weighs more than the rest of it.
  */
 export function OccupancyChart({ points }: { readonly points: readonly OccupancyPoint[] }): ReactNode {
+  const { ref, width } = useElementSize();
   const first = points[0]?.minute ?? 0;
   const last = points.at(-1)?.minute ?? 1;
   const most = Math.max(0, ...points.flatMap(({ inside, usual }) => [inside ?? 0, usual?.[1] ?? 0]));
   const top = ceiling(most);
-  const x = (minute: number) => LEFT + ((minute - first) / Math.max(1, last - first)) * (WIDTH - LEFT - 8);
+  const x = (minute: number) => LEFT + ((minute - first) / Math.max(1, last - first)) * (width - LEFT - 8);
   const y = (count: number) => TOP + (1 - count / top) * (HEIGHT - TOP - BOTTOM);
   const past = points.flatMap(({ minute, inside }) => (inside === undefined ? [] : [{ minute, inside }]));
   const line = past.map(({ minute, inside }, index) => (index === 0 ? `M${x(minute)} ${y(inside)}` : `H${x(minute)}V${y(inside)}`)).join('');
@@ -33,25 +34,27 @@ export function OccupancyChart({ points }: { readonly points: readonly Occupancy
   const highest = Math.max(0, ...past.map(({ inside }) => inside));
   const end = past.at(-1);
   return (
-    <svg className={classes.chart} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Occupancy over the day: now ${end?.inside ?? 0}, at most ${highest}`}>
-      {[0, top / 2, top].map((count) => (
-        <g key={count}>
-          <line className={classes.grid} x1={LEFT} x2={WIDTH - 8} y1={y(count)} y2={y(count)} />
-          <text className={classes.axis} x={LEFT - 6} y={y(count) + 4} textAnchor="end">{count}</text>
-        </g>
-      ))}
-      {points.filter(({ minute }) => minute % 120 === 0).map(({ minute }) => (
-        <text key={minute} className={classes.axis} x={x(minute)} y={HEIGHT - 4} textAnchor="middle">{clock(minute)}</text>
-      ))}
-      {usual.length > 0 && <polygon className={classes.band} points={band} />}
-      <path className={classes.line} d={line} />
-      {end && <circle className={classes.now} cx={x(end.minute)} cy={y(end.inside)} r={4} />}
-      {points.map((point) => (
-        <rect key={point.minute} className={classes.touch} x={x(point.minute) - 4} y={TOP} width={Math.max(4, (WIDTH - LEFT) / points.length)} height={HEIGHT - TOP - BOTTOM}>
-          <title>{pointWords(point)}</title>
-        </rect>
-      ))}
-    </svg>
+    <div ref={ref} className={classes.frame}>
+      {width > 0 && <svg className={classes.chart} width={width} height={HEIGHT} role="img" aria-label={`Occupancy over the day: now ${end?.inside ?? 0}, at most ${highest}`}>
+        {[0, top / 2, top].map((count) => (
+          <g key={count}>
+            <line className={classes.grid} x1={LEFT} x2={width - 8} y1={y(count)} y2={y(count)} />
+            <text className={classes.axis} x={LEFT - 6} y={y(count) + 4} textAnchor="end">{count}</text>
+          </g>
+        ))}
+        {points.filter(({ minute }) => minute % (width < 420 ? 180 : width < 640 ? 120 : 60) === 0).map(({ minute }) => (
+          <text key={minute} className={classes.axis} x={x(minute)} y={HEIGHT - 4} textAnchor="middle">{clock(minute)}</text>
+        ))}
+        {usual.length > 0 && <polygon className={classes.band} points={band} />}
+        <path className={classes.line} d={line} />
+        {end && <circle className={classes.now} cx={x(end.minute)} cy={y(end.inside)} r={4} />}
+        {points.map((point) => (
+          <rect key={point.minute} className={classes.touch} x={x(point.minute) - 4} y={TOP} width={Math.max(4, (width - LEFT) / points.length)} height={HEIGHT - TOP - BOTTOM}>
+            <title>{pointWords(point)}</title>
+          </rect>
+        ))}
+      </svg>}
+    </div>
   );
 }
 
