@@ -79,6 +79,13 @@ describe('[NOT1] receipts', () => {
     await expect(desk.run((unit) => acknowledge(unit, 'notice_none', 'seen'))).rejects.toMatchObject({ status: 404 });
   });
 
+  it('may come from whoever sent it, who also finds it in the list', async () => {
+    const notice = await desk.run((unit) => raiseNotice(unit, NOTICE), BEN);
+    const rows = (sentToo: boolean) => noticesFor(desk.runner.db, { userId: 'user_ben', role: 'STAFF' }, '2025-10-14T02:30:00.000Z', { limit: 10, sentToo });
+    expect([(await rows(false)).length, (await rows(true)).length]).toEqual([0, 1]);
+    expect(await desk.run((unit) => acknowledge(unit, notice.id, 'acknowledged'), BEN)).toMatchObject({ notice: { acknowledgedBy: 'Ben' } });
+  });
+
   it('[NOT2] the first acknowledgement is told to everybody, the second to nobody', async () => {
     const notice = await raise({ recipients: { roles: ['LIBRARIAN', 'STAFF'] } });
     const before = desk.events.length;

@@ -124,13 +124,22 @@ export async function noticeRow(db: Db, id: string): Promise<NoticeRow> {
   return row;
 }
 
-/** The reader's own notices that have not expired, newest first, from before the cursor `[createdAt, id]`. */
-export async function noticesFor(db: Db, reader: Reader, at: string, page: { limit: number; before?: readonly [string, string] | undefined; unacknowledged?: boolean | undefined }): Promise<NoticeRow[]> {
+export interface NoticePage {
+  readonly limit: number;
+  /** `[createdAt, id]` of the last notice of the page before. */
+  readonly before?: readonly [string, string] | undefined;
+  readonly unacknowledged?: boolean | undefined;
+  /** Also those that the reader sent to others, to see the receipts. */
+  readonly sentToo?: boolean | undefined;
+}
+
+/** The reader's own notices that have not expired, newest first. */
+export async function noticesFor(db: Db, reader: Reader, at: string, page: NoticePage): Promise<NoticeRow[]> {
   const own: NoticeRow[] = [];
   let before = page.before;
   for (;;) {
     const rows = await likelyNotices(db, reader, at, { ...page, before });
-    own.push(...rows.filter((row) => isRecipient(JSON.parse(row.recipients) as NoticeRecipients, reader)));
+    own.push(...rows.filter((row) => (page.sentToo && row.createdBy === reader.userId) || isRecipient(JSON.parse(row.recipients) as NoticeRecipients, reader)));
     const last = rows.at(-1);
     if (!last || rows.length < page.limit || own.length >= page.limit) return own.slice(0, page.limit);
     before = [last.createdAt, last.id];
@@ -138,12 +147,12 @@ export async function noticesFor(db: Db, reader: Reader, at: string, page: { lim
 }
 
 /** Narrows by text what `isRecipient` then decides: a name in quotes cannot match a part of another one, but may be one of another kind. */
-function likelyNotices(db: Db, reader: Reader, at: string, { limit, before, unacknowledged }: Parameters<typeof noticesFor>[3]): Promise<NoticeRow[]> {
+function likelyNotices(db: Db, reader: Reader, at: string, { limit, before, unacknowledged, sentToo }: NoticePage): Promise<NoticeRow[]> {
   const names = [reader.userId, reader.role, ...(reader.station === undefined ? [] : [reader.station])].map((name) => `%${JSON.stringify(name).replaceAll('\\', '_')}%`);
   let rows = db
     .selectFrom('notices')
     .selectAll()
-    .where((eb) => eb.or(names.map((name) => eb('recipients', 'like', name))))
+    .where((eb) => eb.or([...names.map((name) => eb('recipients', 'like', name)), ...(sentToo ? [eb('createdBy', '=', reader.userId)] : [])]))
     .where((eb) => eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', at)]));
   if (unacknowledged) rows = rows.where('acknowledgedAt', 'is', null);
   if (before) {

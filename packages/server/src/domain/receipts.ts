@@ -7,7 +7,8 @@ export type ReceiptState = 'delivered' | 'seen' | 'acknowledged';
 
 /**
  * [NOT1, EMG1] Somebody got, saw or acknowledged a notice or an emergency. Saying it twice is harmless. The first acknowledgement of a notice ends
- * its escalation, and everybody sees who gave it [NOT2]. 404 for an id that is not addressed to the caller.
+ * its escalation, and everybody sees who gave it [NOT2]. 404 for an id that is not addressed to the caller; whoever sent a notice, and an
+ * administrator, may settle it as well.
  */
 export async function acknowledge(unit: Unit, id: string, state: ReceiptState): Promise<{ id: string; state: ReceiptState; notice?: Notice }> {
   const reader = readerOf(unit.actor);
@@ -19,7 +20,8 @@ export async function acknowledge(unit: Unit, id: string, state: ReceiptState): 
     await writeReceipt(unit, id, reader.userId, state);
     return { id, state };
   }
-  if (!isRecipient(JSON.parse(notice.recipients) as NoticeRecipients, reader)) throw notFound('notice');
+  const concerned = isRecipient(JSON.parse(notice.recipients) as NoticeRecipients, reader) || notice.createdBy === reader.userId || reader.role === 'ADMIN';
+  if (!concerned) throw notFound('notice');
   await writeReceipt(unit, id, reader.userId, state);
   if (state === 'acknowledged' && notice.acknowledgedAt === null) {
     unit.audit({ action: 'NOTICE_ACKNOWLEDGE', entity: 'notice', entityId: id });

@@ -16,14 +16,14 @@ export const notificationRoutes: Route[] = [
     path: '/api/notifications',
     access: STAFF_AND_KIOSK,
     tag: 'Notices',
-    summary: 'The caller’s own notices that have not expired, newest first, with receipts.',
+    summary: 'Notices to the caller, and those they sent, that have not expired: newest first, with receipts.',
     query: Type.Object({ ...PageQuery.properties, unacknowledged: optional(Type.Boolean()) }, closed),
     answer: Page(Notice),
     async handle({ db, now, actor }, { query: { cursor, ...filter } }) {
       const reader = readerOf(actor);
       if (!reader) return { items: [], nextCursor: null };
       const limit = pageLimit(filter);
-      const rows = await noticesFor(db, reader, toInstant(now), { limit: limit + 1, before: decodeTextPair(cursor), unacknowledged: filter.unacknowledged });
+      const rows = await noticesFor(db, reader, toInstant(now), { limit: limit + 1, before: decodeTextPair(cursor), unacknowledged: filter.unacknowledged, sentToo: true });
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.createdAt, row.id], (row) => row);
       return { items: await noticesWithReceipts(db, items), nextCursor };
     },
