@@ -1,72 +1,35 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { CLIENT_MESSAGE_TYPES, CLOSE, CUSTOM_TYPE, INBOX, PROTOCOL_VERSION, SERVER_MESSAGE_TYPES } from '@clms/protocol';
-import type { Broker, NewEvent, Signal, Target, TopicEvent, TopicPosition } from './broker.ts';
+import { CLIENT_MESSAGE_TYPES, CLOSE, CUSTOM_TYPE, INBOX, SERVER_MESSAGE_TYPES } from '@clms/protocol';
+import type { NewEvent, Signal, Target, TopicEvent, TopicPosition } from './broker.ts';
 import { ClientManager } from './client-manager.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { resolveConfig, type ManagerConfig, type ResolvedConfig } from './config.ts';
+import { resolveConfig, type ResolvedConfig } from './config.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
 import { drain } from './drain.ts';
-import type { AuthResult, Commands, HandlerContext } from './event-handlers.ts';
+import type { HandlerContext } from './event-handlers.ts';
 import { fanOut } from './fan-out.ts';
 import { Flusher } from './flusher.ts';
 import type { Identity } from './identity.ts';
 import { InboundLane } from './inbound-lane.ts';
 import { Inbox } from './inbox.ts';
+import { statusData, welcomeData } from './introductions.ts';
+import type { ManagerOptions, OutgoingMessage } from './manager-options.ts';
 import { Liveness } from './liveness.ts';
 import { newClientId, newMessageId } from './message-id.ts';
 import { newCounters, RateMeter, type Counters } from './metrics.ts';
-import { Presence, type PresenceState } from './presence.ts';
+import { Presence } from './presence.ts';
 import { BucketMap } from './rate-limit.ts';
 import { RecentEvents } from './recent-events.ts';
 import { endSubscription, joinInbox, rejudge } from './resume.ts';
 import { asManagerSignal, type ManagerSignal } from './signals.ts';
-import { addStatuses, connectionInfo, type ConnectionInfo, type ManagerStatus } from './status.ts';
+import { addStatuses, connectionInfo, type ConnectionInfo, type ManagerStatus, type NodeStatus } from './status.ts';
 import { SubscriptionIndex } from './subscription-index.ts';
 import type { TopicDefinition } from './topic.ts';
 import type { Transport } from './transport.ts';
-import { factsOf, judge, malformed, refusal, refuseUpgrade, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
+import { factsOf, judge, refusal, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
+import { openDoor, pathOf } from './upgrade-door.ts';
 import { WsServer } from './ws-socket.ts';
-
-/** What an application hands to the engine. */
-export interface ManagerOptions {
-  /** Its topics; the engine adds `inbox`. */
-  readonly topics: readonly TopicDefinition<any>[];
-  /** Whom a credential belongs to. Called for every connection and for every new token. */
-  authenticate(credential: Credential, request: RequestFacts): Promise<AuthResult>;
-  /** Whether somebody known may open a connection at all. */
-  authorize?(identity: Identity): boolean;
-  /** With `requireAuth: false`: who a client without a credential is. */
-  anonymous?(): Identity;
-  readonly commands?: Commands;
-  readonly broker: Broker;
-  readonly clock?: Clock;
-  /** Time for the stamps in messages, in epoch milliseconds; default the clock's. */
-  wallNow?(): number;
-  readonly config?: ManagerConfig;
-  readonly nodeId?: string;
-  readonly version?: string;
-  /** Every attempt to connect [UP6]. */
-  securityLog?(entry: SecurityEntry): void;
-  /** Whose being here is shown to others, from connecting on [CHT2]; default nobody's. */
-  hasPresence?(identity: Identity): boolean;
-  /** A user's presence over all tabs has changed, told on the node that is to publish it. */
-  onPresence?(state: PresenceState): void;
-  /** Something inside failed and was survived. */
-  onError?(error: unknown, doing: string): void;
-  /** When a turn ends; tests own it. */
-  readonly defer?: (work: () => void) => void;
-}
-
-export interface OutgoingMessage {
-  readonly type: string;
-  readonly data: unknown;
-  /** Unique for ever: the same id is sent once [ORD2]. Default: a new one. */
-  readonly id?: string;
-  /** Facts for projections and filters that stay on the server. */
-  readonly meta?: Readonly<Record<string, unknown>>;
-}
 
 /** A node forgets the status of another after this long. */
 const STATUS_KEPT_MS = 15_000;
@@ -127,7 +90,7 @@ export class WebSocketManager {
       counters: this.counters,
       now: () => clock.now(),
       wallNow: this.#wallNow,
-      closed: (connection, code, reason) => this.#closed(connection, code, reason),
+      closed: (connection, code) => this.#closed(connection, code),
       blocked: (connection, blocked) => void (blocked ? this.#blocked.add(connection) : this.#blocked.delete(connection)),
     };
     this.#handlers = this.#handlerContext();
@@ -166,9 +129,16 @@ export class WebSocketManager {
   attach(server: Server): void {
     if (this.#detach.length === 0) this.#liveness.start();
     this.start().catch((error: unknown) => this.#options.onError?.(error, 'starting the broker'));
-    const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => void this.#upgrade(request, socket, head);
-    server.on('upgrade', onUpgrade);
-    this.#detach.push(() => server.off('upgrade', onUpgrade));
+    this.#detach.push(
+      openDoor(server, {
+        judging: this.#judging,
+        wsServer: this.#wsServer,
+        log: (facts, judgement) => this.#log(facts, judgement, 'ws'),
+        connect: (identity, facts, transport, batching) => this.connect(identity, facts, transport, batching),
+        signOfLife: (connection, pong) => this.#signOfLife(connection, pong),
+        failed: (error) => this.#options.onError?.(error, 'judging an upgrade'),
+      }),
+    );
   }
 
   /** Answers a request on the path that is no upgrade: 426. False = another path, not answered. */
@@ -270,7 +240,7 @@ export class WebSocketManager {
       return undefined;
     }
     this.clients.addClient(connection);
-    this.#welcome(connection);
+    connection.send('welcome', welcomeData(connection, this.config, this.#topics.values(), this.#wallNow()));
     joinInbox(this.#handlers, connection);
     this.#inbox.connected(connection.clientId, identity.userId, this.#options.broker.position(INBOX).offset);
     if (this.#options.hasPresence?.(identity)) this.presence.report(connection.clientId, identity, { state: 'active' });
@@ -291,50 +261,6 @@ export class WebSocketManager {
       onHealth: () => undefined,
     });
     for (const topic of this.#topics.keys()) this.#recent.addEarlier(topic, await broker.recent(topic, EARLIER_EVENTS));
-  }
-
-  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
-    const ignore = (): void => undefined;
-    // A socket that breaks while it is judged must not bring the process down.
-    socket.on('error', ignore);
-    const facts = factsOf(request, this.config);
-    try {
-      const judgement: Judgement =
-        pathOf(request) === this.config.path ? (malformed(request) ?? (await judge(this.#judging, request, facts))) : { kind: 'refuse', status: 404, reason: 'there is nothing at this path' };
-      this.#log(facts, judgement, 'ws');
-      if (judgement.kind === 'refuse') return refuseUpgrade(socket, judgement);
-      const batching = new URL(request.url ?? '/', 'http://localhost').searchParams.get('batch') === '1';
-      this.#wsServer.accept(request, socket, head, (transport) => {
-        socket.off('error', ignore);
-        const client = this.connect(judgement.identity, facts, transport, batching);
-        transport.listen({
-          onText: (text) => client?.lane.receive(text),
-          onSign: (pong) => client && this.#signOfLife(client.connection, pong),
-          onClosed: (code, reason) => client?.connection.ended(code, reason),
-        });
-      });
-    } catch (error) {
-      this.#options.onError?.(error, 'judging an upgrade');
-      refuseUpgrade(socket, { kind: 'refuse', status: 503, reason: 'the server could not check this request', retryAfter: 5 });
-    }
-  }
-
-  #welcome(connection: Connection): void {
-    const { identity, clientId } = connection;
-    const { maxPayload, rate, maxSubscriptions, heartbeatMs } = this.config;
-    connection.send('welcome', {
-      clientId,
-      userId: identity.userId,
-      username: identity.username,
-      role: identity.role,
-      serverTime: new Date(this.#wallNow()).toISOString(),
-      availableSubscriptions: [...this.#topics.values()].filter((topic) => topic.name !== INBOX && topic.audience(identity)).map((topic) => topic.name),
-      protocol: PROTOCOL_VERSION,
-      sessionId: identity.sessionId,
-      heartbeatInterval: heartbeatMs,
-      tokenExpiresAt: identity.expiresAt === undefined ? null : new Date(identity.expiresAt).toISOString(),
-      limits: { maxPayload, messagesPerSecond: rate.perSecond, burst: rate.burst, maxSubscriptions },
-    });
   }
 
   #signOfLife(connection: Connection, pong: boolean): void {
@@ -406,14 +332,13 @@ export class WebSocketManager {
     });
   }
 
-  #closed(connection: Connection, code: number, reason: string): void {
+  #closed(connection: Connection, code: number): void {
     this.#blocked.delete(connection);
     for (const subscription of connection.subscriptions.values()) endSubscription({ index: this.#index }, subscription);
     if (!this.clients.removeClient(connection.clientId)) return;
     this.counters.closes[code] = (this.counters.closes[code] ?? 0) + 1;
     this.#inbox.disconnected(connection.clientId, this.#options.broker.position(INBOX).offset);
     this.presence.report(connection.clientId, connection.identity, null);
-    void reason;
   }
 
   #handlerContext(): HandlerContext {
@@ -437,24 +362,9 @@ export class WebSocketManager {
         if (shown) this.presence.report(connection.clientId, connection.identity, data);
         return shown;
       },
-      status: (connection) => this.#connectionStatus(connection),
+      status: (connection) => statusData(connection, this.config, options.broker, this.#node()),
       identityChanged: () => undefined,
       failed: (error, type) => options.onError?.(error, `handling "${type}"`),
-    };
-  }
-
-  #connectionStatus(connection: Connection): unknown {
-    const { maxPayload, rate, maxSubscriptions, maxConnectionsPerUser } = this.config;
-    return {
-      clientId: connection.clientId,
-      userId: connection.identity.userId,
-      role: connection.identity.role,
-      connectedAt: new Date(connection.connectedAtMs).toISOString(),
-      subscriptions: [...connection.subscriptions].map(([topic, { group }]) => ({ topic, filters: group.filters, offset: this.#options.broker.position(topic).offset })),
-      queue: connection.queued,
-      limits: { maxPayload, messagesPerSecond: rate.perSecond, burst: rate.burst, maxSubscriptions, maxConnectionsPerUser },
-      latencyMs: connection.latencyMs ?? null,
-      server: { nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: this.#uptime(), state: this.state },
     };
   }
 
@@ -478,8 +388,12 @@ export class WebSocketManager {
       slowConsumers: counters.slowConsumers,
       droppedMessages: counters.droppedMessages,
       reconnects: counters.reconnects,
-      nodes: [{ nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: this.#uptime(), state: this.state, activeConnections: active }],
+      nodes: [this.#node()],
     };
+  }
+
+  #node(): NodeStatus {
+    return { nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: this.#uptime(), state: this.state, activeConnections: this.clients.size };
   }
 
   #uptime(): number {
@@ -534,9 +448,3 @@ export class WebSocketManager {
 
 /** Types with which a direct message would pass for the connection's own. `error` may be sent: applications report failures with it. */
 const UNSENDABLE = new Set<string>([...SERVER_MESSAGE_TYPES.filter((type) => type !== 'error'), ...CLIENT_MESSAGE_TYPES]);
-
-function pathOf(request: IncomingMessage): string {
-  const url = request.url ?? '/';
-  const query = url.indexOf('?');
-  return query === -1 ? url : url.slice(0, query);
-}
