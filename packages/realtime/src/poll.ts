@@ -1,0 +1,89 @@
+import type { ServerResponse } from 'node:http';
+import type { Cancel, Clock } from './clock.ts';
+import { CursorTracker, factsOfFrame } from './cursor.ts';
+import type { Frame } from './frame.ts';
+import type { Transport } from './transport.ts';
+
+/** From the first news to the answer: what comes in one burst goes in one answer. */
+const GATHER_MS = 10;
+/** An answer is not made larger than this on purpose; the rest comes with the next request. */
+const FULL_BYTES = 256 * 1024;
+
+/**
+ * One long poll: collects messages until there is news, or until the time is over, and answers once. Nothing is kept between requests; the
+ * client brings its positions along.
+ */
+export class PollTransport implements Transport {
+  readonly kind = 'poll';
+  onDrain: (() => void) | undefined;
+  /** Set by whoever made the connection: ends it, and with it the request. */
+  onEnough: (() => void) | undefined;
+  readonly #response: ServerResponse;
+  readonly #tracker: CursorTracker;
+  readonly #clock: Clock;
+  readonly #resuming: boolean;
+  readonly #payloads: Buffer[] = [];
+  #bytes = 0;
+  #news = false;
+  #subscribed = false;
+  #cancel: Cancel;
+
+  /** `resuming` = the client brought positions, and knows who it is. */
+  constructor(response: ServerResponse, tracker: CursorTracker, clock: Clock, timeoutMs: number, resuming: boolean) {
+    this.#response = response;
+    this.#tracker = tracker;
+    this.#clock = clock;
+    this.#resuming = resuming;
+    this.#cancel = clock.setTimer(timeoutMs, () => this.onEnough?.());
+    response.on('close', () => this.#cancel());
+  }
+
+  get bufferedBytes(): number {
+    return this.#bytes;
+  }
+
+  write(frames: readonly Frame[]): boolean {
+    for (const frame of frames) {
+      this.#tracker.see(frame);
+      const { type, data } = factsOfFrame(frame);
+      // Positions are told by `cursors`.
+      if (type === 'position' || (type === 'welcome' && this.#resuming)) continue;
+      this.#payloads.push(frame.payload);
+      this.#bytes += frame.size;
+      if (type !== 'welcome' && !(type === 'subscribed' && data.recovered === true)) this.#news = true;
+    }
+    const full = this.#bytes >= FULL_BYTES;
+    if (full || (this.#news && this.#subscribed)) this.#answerAfter(full ? 0 : GATHER_MS);
+    return !full;
+  }
+
+  /** Every subscription has been answered; from now on, news ends the wait. */
+  allSubscribed(): void {
+    this.#subscribed = true;
+    if (this.#news) this.#answerAfter(GATHER_MS);
+  }
+
+  ping(): void {}
+
+  close(): void {
+    this.#cancel();
+    const messages = Buffer.concat(this.#payloads.flatMap((payload, i) => (i === 0 ? [payload] : [COMMA, payload]))).toString();
+    this.#response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' });
+    this.#response.end(`{"messages":[${messages}],"cursors":${JSON.stringify(this.#tracker.cursors)}}`);
+  }
+
+  terminate(): void {
+    this.#cancel();
+    this.#response.destroy();
+  }
+
+  pause(): void {}
+  resume(): void {}
+
+  #answerAfter(delayMs: number): void {
+    this.#cancel();
+    this.#cancel = this.#clock.setTimer(delayMs, () => this.onEnough?.());
+  }
+}
+
+const COMMA = Buffer.from(',');
