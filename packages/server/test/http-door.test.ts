@@ -178,6 +178,25 @@ describe('answers', () => {
   });
 });
 
+describe('with a list of origins', () => {
+  it('pages of those may ask and read, and others may not', async () => {
+    const listed = await openSchoolServer({ routes: () => routes, http: { allowedOrigins: ['https://desk.example'] } });
+    try {
+      const headers = { ...bearer(await listed.signIn('ana')), host: 'localhost:3001' };
+      const ask = (origin: string, method: 'POST' | 'OPTIONS' = 'POST') => listed.inject({ method, url: '/api/marks', headers: { ...headers, origin }, ...(method === 'POST' && { payload: { name: 'x' } }) });
+      const allowed = await ask('https://desk.example');
+      expect([allowed.statusCode, allowed.headers['access-control-allow-origin']]).toEqual([201, 'https://desk.example']);
+      expect((await ask('https://desk.example', 'OPTIONS')).headers['access-control-allow-headers']).toContain('Idempotency-Key');
+      for (const origin of ['http://desk.example', 'https://desk.example:8443', 'http://localhost:3001']) {
+        const refused = await ask(origin);
+        expect([refused.statusCode, refused.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+      }
+    } finally {
+      await listed.close();
+    }
+  });
+});
+
 describe('the web app', () => {
   it('is served with files that are kept for ever and a page that is not', async () => {
     expect((await school.inject({ url: '/' })).headers['cache-control']).toBe('no-cache');

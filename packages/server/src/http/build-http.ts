@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Authenticator } from '../domain/accounts/authenticator.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
 import { parseBodies } from './body-parsing.ts';
+import { answerOrigins } from './cross-origin.ts';
 import { handleErrors } from './error-handling.ts';
 import type { HttpRoute } from './raw-route.ts';
 import { registerRoute } from './register-route.ts';
@@ -49,6 +50,7 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   await app.register(cookie);
   await secureHeaders(app, options.websocketPort);
   await parseBodies(app);
+  answerOrigins(app, allowedOrigins);
   const deps = {
     runner,
     authenticator,

@@ -26,7 +26,8 @@ function operationHtml({ path, method, operation }: { path: string; method: stri
     return `<tr><td><code>${escape(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td>${escape(description ?? '')} <code>${escape(shortSchema(schema))}</code></td></tr>`;
   });
   const body = Object.entries(operation.requestBody?.content ?? {}).map(([type, { schema }]) => schemaHtml(`Body, ${type}`, schema));
-  const answers = Object.entries(operation.responses ?? {}).flatMap(([status, { content }]) => Object.entries(content ?? {}).map(([type, { schema }]) => schemaHtml(`${status}, ${type}`, schema)));
+  // Every refusal is the same problem document; the page says so once.
+  const answers = Object.entries(operation.responses ?? {}).filter(([status]) => status.startsWith('2')).flatMap(([status, { content }]) => Object.entries(content ?? {}).map(([type, { schema }]) => schemaHtml(`${status}, ${type}`, schema)));
   return `<details><summary><b class="${method.toLowerCase()}">${method}</b> <code>${escape(path)}</code> <span>${escape(operation.summary ?? '')}</span></summary>
 <p>${escape(operation.description ?? '')}</p>${parameters.length > 0 ? `<table><thead><tr><th>parameter</th><th>in</th><th></th></tr></thead><tbody>${parameters.join('')}</tbody></table>` : ''}${body.join('')}${answers.join('')}</details>`;
 }

@@ -3,6 +3,7 @@ import fastify from 'fastify';
 import type { TObject, TSchema } from 'typebox';
 import { Problem } from './problem.ts';
 import type { HttpRoute } from './raw-route.ts';
+import { realtimePaths } from './realtime-paths.ts';
 
 /**
  * The OpenAPI 3.1 document of these routes, from the very schemas that validate them. It needs no running server: the routes are laid out
@@ -28,7 +29,7 @@ export async function openApiDocument(routes: readonly HttpRoute[], version: str
   await app.ready();
   const document = app.swagger();
   await app.close();
-  return document;
+  return { ...document, paths: { ...document.paths, ...realtimePaths() } };
 }
 
 function describe(route: HttpRoute): Record<string, unknown> {

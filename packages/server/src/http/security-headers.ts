@@ -24,6 +24,7 @@ export async function secureHeaders(app: FastifyInstance, websocketPort: () => n
         frameAncestors: ["'none'"],
       },
     },
+    frameguard: { action: 'deny' },
     strictTransportSecurity: false,
     // Over plain HTTP browsers ignore these two and complain about them.
     crossOriginOpenerPolicy: false,

@@ -22,6 +22,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string | undefin
   }
   app.setNotFoundHandler((request, reply) => {
     const isPage = built && (request.method === 'GET' || request.method === 'HEAD') && !RESERVED.test(request.url) && request.url.split('?')[0] !== websocketPath;
-    return isPage ? reply.sendFile('index.html') : sendNotFound(request, reply);
+    // Not returned: a reply that is awaited as well as piped has more listeners than Node thinks right.
+    if (isPage) void reply.sendFile('index.html');
+    else void sendNotFound(request, reply);
   });
 }

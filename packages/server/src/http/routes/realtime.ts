@@ -11,6 +11,9 @@ export interface RealtimeDoor extends Publisher {
   closeConnection(clientId: string): Promise<boolean>;
 }
 
+/** A list of 1,000 messages of ordinary size. */
+const LARGEST_LIST_BYTES = 16 * 1024 * 1024;
+
 const Anything = Type.Record(Type.String(), Type.Unknown());
 
 /** What an administrator sees of the live connections, and the door by which other systems publish. */
@@ -22,6 +25,7 @@ export function realtimeRoutes(door: RealtimeDoor): HttpRoute[] {
       access: { roles: ['ADMIN'], scope: 'publish' },
       tag: 'Real time',
       summary: 'Publishes a topic event or a direct message, or up to 1,000 of them in order.',
+      bodyLimit: LARGEST_LIST_BYTES,
       body: Type.Union([PublishBody, Type.Array(PublishBody, { minItems: 1, maxItems: 1000 })]),
       answer: Type.Union([PublishAnswer, Type.Array(PublishAnswer)]),
       async handle({ body, actor, request, reply }) {
