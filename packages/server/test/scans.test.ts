@@ -131,6 +131,19 @@ describe('a scan kept offline', () => {
     expect((await read('20240012')).result).toBe('CHECKED_IN');
   });
 
+  it('[SCN4] of yesterday is written ended, though its person is inside now', async () => {
+    await read('20240012');
+    expect((await read('20240012', { scannedAt: '2025-10-13T06:00:00.000Z' })).result).toBe('CHECKED_IN');
+    expect((await visits()).map(({ localDate, endedBy }) => [localDate, endedBy])).toEqual([['2025-10-13', 'CLOSING'], ['2025-10-14', null]]);
+  });
+
+  it('[SCN4] is held against the visit that followed it, not against the last of all', async () => {
+    await read('20240012', { scannedAt: '2025-10-13T06:00:00.000Z' });
+    await read('20240012');
+    expect((await read('20240012', { scannedAt: '2025-10-13T05:00:00.000Z' })).code).toBe('CONFLICT');
+    expect(await visits()).toHaveLength(2);
+  });
+
   it('[SCN4] that says when somebody left replaces the closing that was assumed, in one activity', async () => {
     await read('20240012', { scannedAt: '2025-10-13T06:00:00.000Z' });
     await read('20240012', { scannedAt: '2025-10-13T07:00:00.000Z' });

@@ -61,6 +61,8 @@ export interface VisitStart {
   readonly reason?: string | undefined;
   /** Epoch milliseconds; a scan made offline began the visit earlier than now. */
   readonly atMs?: number;
+  /** The visit is of a day that is over: it is written ended by that day's closing, and never stands beside one that is open now. */
+  readonly closedAtMs?: number;
 }
 
 /** Writes the visit and its activity; the caller has looked whether it may be. The unique index holds one open visit per person [ATT1]. */
@@ -69,10 +71,11 @@ export async function openVisit(unit: Unit, person: PersonRow, start: VisitStart
   const zone = unit.venue.settings.timezone;
   const visit: VisitRow = {
     id: newId('visit'), version: 1, createdAt: unit.at, updatedAt: unit.at, personId: person.id, gradeCategory: person.gradeCategory, location: start.location, station: start.station ?? null,
-    checkedInAt: toInstant(atMs), checkedOutAt: null, endedBy: null, localDate: localDate(atMs, zone), localHour: localHour(atMs, zone), override: start.override ? 1 : 0, reason: start.reason ?? null,
+    checkedInAt: toInstant(atMs), checkedOutAt: null, endedBy: null, ...(start.closedAtMs !== undefined && { checkedOutAt: toInstant(start.closedAtMs), endedBy: 'CLOSING' }), localDate: localDate(atMs, zone), localHour: localHour(atMs, zone), override: start.override ? 1 : 0, reason: start.reason ?? null,
   };
   await unit.db.insertInto('visits').values(visit).execute();
   await recordActivity(unit, { type: 'CHECK_IN', person, location: visit.location, metadata: { visitId: visit.id, ...(start.station !== undefined && { station: start.station }) }, atMs });
+  if (visit.checkedOutAt !== null) await recordCheckOut(unit, visit, person);
   return visit;
 }
 
@@ -86,15 +89,14 @@ export async function checkOut(unit: Unit, visit: VisitRow, endedBy: VisitEnd, a
   if (numUpdatedRows === 0n) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id: visit.id });
   const person = visit.personId === null ? undefined : await findPerson(unit.db, visit.personId);
   if (person) await endEarlierSession(unit, person.id, untilMs, endedBy);
-  await recordActivity(unit, {
-    type: 'CHECK_OUT',
-    ...(person && { person }),
-    location: visit.location,
-    duration: Math.round((untilMs - fromMs) / 1000),
-    metadata: { visitId: visit.id, endedBy },
-    atMs: untilMs,
-  });
+  await recordCheckOut(unit, ended, person);
   return ended;
+}
+
+async function recordCheckOut(unit: Unit, visit: VisitRow, person: PersonRow | undefined): Promise<void> {
+  const untilMs = toMs(visit.checkedOutAt!);
+  const duration = Math.round((untilMs - toMs(visit.checkedInAt)) / 1000);
+  await recordActivity(unit, { type: 'CHECK_OUT', ...(person && { person }), location: visit.location, duration, metadata: { visitId: visit.id, endedBy: visit.endedBy }, atMs: untilMs });
 }
 
 /** A check-out told late must not end a session that began after it. */

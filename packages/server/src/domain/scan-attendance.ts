@@ -18,9 +18,10 @@ import { wallTime } from './wall-time.ts';
 export async function scanPerson(unit: Unit, person: PersonRow, place: Location, scan: ScanAtWork): Promise<ScanAnswer> {
   const { atMs } = scan;
   if (person.active === 0) return answer(person, 'REFUSED', 'This card is not active any more. Please ask at the desk.', { code: 'PERSON_INACTIVE' });
-  const latest = await latestVisit(unit, person.id, '9999');
-  const later = latest && toMs(latest.checkedInAt) > atMs ? latest : undefined;
-  const before = later ? await latestVisit(unit, person.id, toInstant(atMs)) : latest;
+  const latest = await neighbour(unit, person.id, 'last');
+  const isLater = latest !== undefined && toMs(latest.checkedInAt) > atMs;
+  const before = isLater ? await neighbour(unit, person.id, 'before', atMs) : latest;
+  const later = isLater ? await neighbour(unit, person.id, 'after', atMs) : undefined;
 
   if (before && coversLate(before, atMs)) return before.endedBy === 'CLOSING' ? leave(unit, person, before, scan) : contradict(unit, person, before, scan);
   if (before?.checkedOutAt === null && !(await endIfOver(unit, before, atMs))) return leave(unit, person, before, scan);
@@ -28,8 +29,11 @@ export async function scanPerson(unit: Unit, person: PersonRow, place: Location,
   return enter(unit, person, place, scan);
 }
 
-function latestVisit(unit: Unit, personId: string, until: string): Promise<VisitRow | undefined> {
-  return unit.db.selectFrom('visits').selectAll().where('personId', '=', personId).where('checkedInAt', '<=', until).orderBy('checkedInAt', 'desc').limit(1).executeTakeFirst();
+/** The person's last visit of all, or the one that began last before a moment, or first after it. */
+function neighbour(unit: Unit, personId: string, which: 'last' | 'before' | 'after', atMs = 0): Promise<VisitRow | undefined> {
+  let select = unit.db.selectFrom('visits').selectAll().where('personId', '=', personId).orderBy('checkedInAt', which === 'after' ? 'asc' : 'desc').limit(1);
+  if (which !== 'last') select = select.where('checkedInAt', which === 'before' ? '<=' : '>', toInstant(atMs));
+  return select.executeTakeFirst();
 }
 
 /** The scan was made during a visit that has been ended since. */
@@ -40,10 +44,8 @@ async function enter(unit: Unit, person: PersonRow, place: Location, scan: ScanA
   if (intent === 'CHECK_OUT') return answer(person, 'REFUSED', 'This card has not checked in.', { code: 'NOT_INSIDE' });
   // Whoever came in while the server was away is in: refusing them afterwards would only lose the scan.
   if (!late && (await insideAt(unit.db, place.name)) >= place.capacity) return answer(person, 'LOCATION_FULL', `${place.name} is full. Please ask at the desk.`, { code: 'LOCATION_FULL' });
-  const opened = await openVisit(unit, person, { location: place.name, station: scan.station, atMs });
-  // A visit of a day that is over by now must not be open for a moment.
-  const overMs = stayEndsAt(atMs, unit.venue);
-  const visit = overMs <= unit.now ? await checkOut(unit, opened, 'CLOSING', overMs) : opened;
+  const endsMs = stayEndsAt(atMs, unit.venue);
+  const visit = await openVisit(unit, person, { location: place.name, station: scan.station, atMs, ...(endsMs <= unit.now && { closedAtMs: endsMs }) });
   return answer(person, 'CHECKED_IN', `Welcome, ${firstName(person)}. Checked in ${timeOf(unit, atMs)}.`, { visit });
 }
 
