@@ -37,7 +37,7 @@ type Fields = Static<typeof BookFields>;
 export type BookPatch = Partial<Fields>;
 export type BookInput = Pick<Fields, 'barcode' | 'title'> & BookPatch;
 
-export const BOOK_STATUSES = ['AVAILABLE', 'ON_LOAN', 'ON_HOLD_SHELF', 'LOST'] as const;
+const BOOK_STATUSES = ['AVAILABLE', 'ON_LOAN', 'ON_HOLD_SHELF', 'LOST'] as const;
 export const Book = Type.Object({
   id: Type.String(),
   titleId: Type.String(),

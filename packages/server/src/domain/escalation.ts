@@ -1,13 +1,8 @@
 import type { NoticeRecipients } from '@clms/protocol';
+import { ESCALATION_STEPS } from './escalation-steps.ts';
 import { toInstant, toMs } from './instant.ts';
 import { changeNotice, type NoticeRow } from './notices.ts';
 import type { Unit } from './unit.ts';
-
-/** Steps of [NOT2]: how long after the notice was raised, and who hears of it as well from then on. */
-const STEPS = [
-  { afterMs: 60_000, roles: ['LIBRARIAN', 'STAFF'] },
-  { afterMs: 180_000, roles: ['LIBRARIAN', 'STAFF', 'ADMIN'] },
-] as const;
 
 /** Tells notices that nobody has acknowledged to more people. An acknowledgement or the end of a notice stops it. */
 export async function escalate(unit: Unit): Promise<void> {
@@ -21,10 +16,10 @@ export async function escalate(unit: Unit): Promise<void> {
 /** Steps that were missed together are told once, to the widest circle among them. */
 async function step(unit: Unit, notice: NoticeRow): Promise<void> {
   const raisedAt = toMs(notice.createdAt);
-  const reached = STEPS.findLastIndex((candidate) => raisedAt + candidate.afterMs <= unit.now);
-  const next = STEPS[reached + 1];
+  const reached = ESCALATION_STEPS.findLastIndex((candidate) => raisedAt + candidate.afterMs <= unit.now);
+  const next = ESCALATION_STEPS[reached + 1];
   const recipients = JSON.parse(notice.recipients) as NoticeRecipients;
-  const roles = [...new Set([...(recipients.roles ?? []), ...(STEPS[reached]?.roles ?? [])])];
+  const roles = [...new Set([...(recipients.roles ?? []), ...(ESCALATION_STEPS[reached]?.roles ?? [])])];
   await changeNotice(unit, notice, {
     recipients: JSON.stringify({ ...recipients, roles }),
     escalation: reached + 1,

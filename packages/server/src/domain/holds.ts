@@ -89,7 +89,7 @@ export async function readyHoldsToTell(unit: Unit, personId: string): Promise<Re
   return holds.map(({ id, bookId, readyUntil, title }) => ({ holdId: id, bookId: bookId!, title, readyUntil: readyUntil! }));
 }
 
-export async function holdRow(db: Db, id: string): Promise<HoldRow> {
+async function holdRow(db: Db, id: string): Promise<HoldRow> {
   const hold = await db.selectFrom('holds').selectAll().where('id', '=', id).executeTakeFirst();
   if (!hold) throw notFound('hold');
   return hold;

@@ -5,8 +5,9 @@ import { newId } from '../ids.ts';
 import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
 import type { Actor } from './actor.ts';
+import { ESCALATION_STEPS } from './escalation-steps.ts';
 import { MINUTE_MS, toInstant } from './instant.ts';
-import { invalid, notFound } from './refusal.ts';
+import { invalid } from './refusal.ts';
 import type { Unit } from './unit.ts';
 
 export type NoticeRow = Selectable<Tables['notices']>;
@@ -16,10 +17,8 @@ type Action = Static<typeof NoticeAction>;
 const MERGE_MS = 5 * MINUTE_MS;
 /** Cause of notices that people write: they are merged by their words. */
 const BY_WORDS = 'WORDS';
-/** [NOT2] The first escalation comes this long after the notice. */
-export const FIRST_ESCALATION_MS = MINUTE_MS;
 
-export const Receipt = Type.Object({
+const Receipt = Type.Object({
   recipient: Type.String({ description: 'user or device' }),
   state: Type.Enum(['delivered', 'seen', 'acknowledged']),
   at: Type.String(),
@@ -61,7 +60,7 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   const row: NoticeRow = {
     id: newId('notice'), version: 1, createdAt: unit.at, updatedAt: unit.at, title: input.title, message: input.message, priority: input.priority, category: input.category, recipients: JSON.stringify(recipients),
     actions: input.actions && input.actions.length > 0 ? JSON.stringify(input.actions) : null, requiresAck: requiresAck ? 1 : 0, expiresAt: input.expiresAt ?? null, causeKey, count: 1, acknowledgedAt: null, acknowledgedBy: null,
-    escalation: 0, nextEscalationAt: requiresAck ? toInstant(unit.now + FIRST_ESCALATION_MS) : null, createdBy: unit.actor.kind === 'system' ? null : unit.actor.id,
+    escalation: 0, nextEscalationAt: requiresAck ? toInstant(unit.now + ESCALATION_STEPS[0]!.afterMs) : null, createdBy: unit.actor.kind === 'system' ? null : unit.actor.id,
   };
   await unit.db.insertInto('notices').values(row).execute();
   if (unit.actor.kind !== 'system') unit.audit({ action: 'NOTICE_RAISE', entity: 'notice', entityId: row.id, details: { priority: row.priority, category: row.category } });
@@ -116,12 +115,6 @@ export function readerOf(actor: Actor): Reader | undefined {
   if (actor.kind === 'user') return { userId: actor.id, role: actor.role };
   if (actor.kind === 'device') return { userId: actor.id, role: actor.role, station: actor.station };
   return undefined;
-}
-
-export async function noticeRow(db: Db, id: string): Promise<NoticeRow> {
-  const row = await db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
-  if (!row) throw notFound('notice');
-  return row;
 }
 
 export interface NoticePage {

@@ -1,7 +1,7 @@
 import { MINUTE_MS } from './instant.ts';
 
 export const BOUND_REASONS = ['CATEGORY', 'ITEM', 'DAILY', 'RESERVATION', 'CLOSING', 'EXTENSION'] as const;
-export type BoundReason = (typeof BOUND_REASONS)[number];
+type BoundReason = (typeof BOUND_REASONS)[number];
 
 /** How long a session may last, in whole minutes, and what decides it. 0 = not at all. */
 export interface SessionBound {

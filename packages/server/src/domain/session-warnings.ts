@@ -1,7 +1,7 @@
 import { MINUTE_MS, toMs } from './instant.ts';
 
 /** Minutes before the end at which everybody at the desk is told [EQP3]. */
-export const WARNING_MINUTES = [10, 5, 1] as const;
+const WARNING_MINUTES = [10, 5, 1] as const;
 
 /** Of a running session: `warnedMinutes` is the smallest warning that was given or is past since its end last moved. */
 export interface Deadlines {
