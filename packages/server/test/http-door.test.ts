@@ -14,7 +14,7 @@ let runs = 0;
 /** A command that counts how often it ran, one that fails, one that takes bytes, and a question. */
 const routes: HttpRoute[] = [
   command({
-    method: 'POST', path: '/api/marks', access: STAFF, tag: 'Marks', status: 201, summary: 'Marks.', body: Type.Object({ name: Type.String({ minLength: 1 }), sure: Type.Optional(Type.Boolean()) }, { additionalProperties: false }), answer: Marks,
+    method: 'POST', path: '/api/marks', access: STAFF, tag: 'Marks', status: 201, summary: 'Marks.', body: Type.Object({ name: Type.String({ minLength: 1 }), sure: Type.Optional(Type.Boolean()), sentAt: Type.Optional(Type.String()) }, { additionalProperties: false }), answer: Marks,
     async handle(_unit, { body }) {
       runs++;
       if (body.name === 'taken') throw conflict('NAME_TAKEN', 'Somebody has this name.', { by: 'ana' });
@@ -131,6 +131,12 @@ describe('Idempotency-Key', () => {
   it('refuses another body', async () => {
     await mark({ name: 'x' }, { 'idempotency-key': 'k2' });
     expect((await mark({ name: 'y' }, { 'idempotency-key': 'k2' })).json()).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('[SCN4] takes a command that is sent again for the same, though it says when it was sent', async () => {
+    const first = await mark({ name: 'x', sentAt: '2026-03-02T08:00:00.000Z' }, { 'idempotency-key': 'k5' });
+    const second = await mark({ name: 'x', sentAt: '2026-03-02T08:00:10.000Z' }, { 'idempotency-key': 'k5' });
+    expect([second.statusCode, second.json(), second.headers['idempotent-replayed']]).toEqual([201, first.json(), 'true']);
   });
 
   it('keeps a refusal by a rule as the problem it was', async () => {

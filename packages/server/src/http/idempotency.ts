@@ -21,13 +21,20 @@ export async function onceOnly(runner: UnitRunner, actor: Actor, request: Fastif
   const command = {
     account: actor.kind === 'system' ? `address:${request.ip}` : actor.id,
     key,
-    request: `${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`,
+    request: `${request.method} ${request.url}\n${JSON.stringify(withoutSentAt(request.body) ?? null)}`,
   };
   const answer = await runner.runOnce(actor, command, async (unit) => ({ status, body: await work(unit) }), problemOf);
   if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
   if (answer.status >= 400) reply.type(PROBLEM_TYPE);
   reply.code(answer.status);
   return answer.body;
+}
+
+/** `sentAt` says when this very attempt left [SCN4], so it differs each time the same command is sent. */
+function withoutSentAt(body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'sentAt')) return body;
+  const { sentAt: _sentAt, ...command } = body as Record<string, unknown>;
+  return command;
 }
 
 function keyOf(request: FastifyRequest): string | undefined {
