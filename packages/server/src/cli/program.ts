@@ -12,7 +12,7 @@ import { addStatusCommand } from './status-command.ts';
 import { addUserCommands } from './user-commands.ts';
 import { addWatchCommand } from './watch-command.ts';
 
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /** The commands that need no more than the API or the database; `main.ts` adds those that start or move whole servers. */
 export function createProgram(context: CommandContext): Command {

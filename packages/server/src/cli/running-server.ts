@@ -27,7 +27,7 @@ export async function findServer(dataDir: string): Promise<Announcement | undefi
   return announced && (await isAlive(announced.httpUrl)) ? announced : undefined;
 }
 
-export async function isAlive(httpUrl: string): Promise<boolean> {
+async function isAlive(httpUrl: string): Promise<boolean> {
   try {
     return (await fetch(`${httpUrl}/health/live`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) })).ok;
   } catch {

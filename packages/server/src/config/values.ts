@@ -86,7 +86,7 @@ export function duration(minMs: number, maxMs: number): ValueType<number> {
   };
 }
 
-export function showDuration(ms: number): string {
+function showDuration(ms: number): string {
   const unit = (['d', 'h', 'm', 's'] as const).find((candidate) => ms >= UNIT_MS[candidate] && ms % UNIT_MS[candidate] === 0) ?? 'ms';
   return `${ms / UNIT_MS[unit]}${unit}`;
 }

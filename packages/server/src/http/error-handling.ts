@@ -14,7 +14,7 @@ export function handleErrors(app: FastifyInstance, log: Logger): void {
   });
 }
 
-export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   if (refusal.retryAfter !== undefined) reply.header('Retry-After', String(refusal.retryAfter));
   if (refusal.status === 401) reply.header('WWW-Authenticate', 'Bearer');
   return send(reply, problemOf(refusal));

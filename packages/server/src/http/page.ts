@@ -14,7 +14,7 @@ export const Page = <T extends TSchema>(item: T) => Type.Object({ items: Type.Ar
 export const pageLimit = (query: PageQuery): number => query.limit ?? 50;
 
 /** A cursor is the sort key of the last item, opaque to callers. */
-export function encodeCursor(...key: (string | number)[]): string {
+function encodeCursor(...key: (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

@@ -6,7 +6,7 @@ import type { Access, Route } from './route.ts';
 
 type Data<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined;
 
-export interface RawInput<P extends TObject | undefined, Q extends TObject | undefined, B extends TSchema | undefined> {
+interface RawInput<P extends TObject | undefined, Q extends TObject | undefined, B extends TSchema | undefined> {
   readonly params: Data<P>;
   readonly query: Data<Q>;
   readonly body: Data<B>;
@@ -44,7 +44,7 @@ export interface RawRoute<P extends TObject | undefined = undefined, Q extends T
   handle(input: RawInput<P, Q, B>): Promise<unknown>;
 }
 
-export type AnyRawRoute = RawRoute<never, never, never>;
+type AnyRawRoute = RawRoute<never, never, never>;
 export type HttpRoute = Route | AnyRawRoute;
 
 /** Declares a route that needs the request itself. */

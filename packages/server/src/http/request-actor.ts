@@ -5,7 +5,7 @@ import { Refusal } from '../domain/refusal.ts';
 import { refreshTokenOf } from './refresh-cookie.ts';
 
 /** With CLMS_REQUIRE_AUTH=false, which only a loopback server may have: everybody on this machine is the administrator. */
-export const ANONYMOUS_ADMIN: Authenticated & { kind: 'ok' } = {
+const ANONYMOUS_ADMIN: Authenticated & { kind: 'ok' } = {
   kind: 'ok',
   actor: { kind: 'user', id: 'anonymous', name: 'anonymous', role: 'ADMIN', sessionId: 'anonymous' },
   identity: { userId: 'anonymous', username: 'anonymous', role: 'ADMIN', sessionId: 'anonymous' },

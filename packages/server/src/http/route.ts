@@ -26,7 +26,7 @@ export const ADMIN: Access = { roles: ['ADMIN'] };
 
 type Data<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined;
 
-export interface Input<P extends TObject | undefined, Q extends TObject | undefined, B extends TSchema | undefined> {
+interface Input<P extends TObject | undefined, Q extends TObject | undefined, B extends TSchema | undefined> {
   readonly params: Data<P>;
   /** Query strings arrive as text; numbers and booleans are converted by the schema. */
   readonly query: Data<Q>;
@@ -36,7 +36,7 @@ export interface Input<P extends TObject | undefined, Q extends TObject | undefi
 }
 
 /** What a reading handler has. It must not write. */
-export interface ReadContext {
+interface ReadContext {
   readonly db: Db;
   readonly now: number;
   readonly venue: Venue;

@@ -12,7 +12,7 @@ export interface AccessTokenOptions {
   readonly machine: Pick<Clock, 'now'>;
 }
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly accessToken: string;
   readonly expiresAt: string;
 }

@@ -3,8 +3,8 @@ import { Refusal } from '../refusal.ts';
 import type { Db } from '../../store/open-store.ts';
 import { hashSecret } from './secret-token.ts';
 
-export const MOST_WRONG_TRIES = 5;
-export const ATTEMPT_WINDOW_MS = 15 * MINUTE_MS;
+const MOST_WRONG_TRIES = 5;
+const ATTEMPT_WINDOW_MS = 15 * MINUTE_MS;
 
 /** Names what is guessed at and from where: `attemptKey('login', username, address)`. */
 export function attemptKey(...parts: string[]): string {

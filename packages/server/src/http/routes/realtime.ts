@@ -67,7 +67,7 @@ export function realtimeRoutes(door: RealtimeDoor): HttpRoute[] {
 const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 const LONGEST_MOVE_MS = 400 * 24 * 3_600_000;
 
-export function parseDuration(text: string): number | undefined {
+function parseDuration(text: string): number | undefined {
   const parts = DURATION.exec(text);
   if (!parts || text === 'P' || text.endsWith('T')) return undefined;
   const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
