@@ -27,7 +27,7 @@ describe('clms import', () => {
   it('[IMP3] previews, applies, and lists what to look at', async () => {
     const file = roster('1,Reyes,Aya,GRADE 1,X,Student,F', '2,Cruz,Ben,GRADE 99,X,Student,M', ',Diaz,Cara,GRADE 2,X,Student,F');
     const preview = await clms('import', file, '--kind', 'students', '--dry-run');
-    expect(preview).toMatchObject({ code: 0, out: expect.stringContaining('PREVIEWED: SCHOOL_SHEET, UTF-8, comma\ncreate 1, update 0, unchanged 0, review 1, reject 1, deactivate 0\n  line 4 reject: no id') });
+    expect(preview).toMatchObject({ code: 0, out: expect.stringContaining('PREVIEWED: SCHOOL_SHEET, UTF-8, comma, LF\ncreate 1, update 0, unchanged 0, review 1, reject 1, deactivate 0\n  line 4 reject: no id') });
     const applied = await clms('import', file, '--kind', 'students');
     expect(applied.out).toContain('APPLIED');
     expect((await clms('import', file, '--kind', 'students')).out).toContain('unchanged 2');

@@ -9,6 +9,7 @@ import { SYSTEM } from '../domain/actor.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { UnitRunner } from '../domain/unit-runner.ts';
 import type { Mapping } from '../imports/columns.ts';
+import { delimiterName } from '../imports/delimiter.ts';
 import { createImportDesk, MAX_FILE_BYTES } from '../imports/import-desk.ts';
 import { IMPORT_KINDS, type ImportKind, type ImportResult } from '../imports/import-result.ts';
 import { openStore } from '../store/open-store.ts';
@@ -135,8 +136,8 @@ function showProgress(context: CommandContext): Progress {
   return { update: (percent, message) => bar.update(percent, { message }), stop: () => bar.stop() };
 }
 
-function show(context: CommandContext, { counts, format, encoding, delimiter, status, rows }: ImportResult): void {
-  print(context, `${status}: ${[format, encoding, delimiter].filter(Boolean).join(', ')}`);
+function show(context: CommandContext, { counts, format, encoding, delimiter, lineEnd, status, rows }: ImportResult): void {
+  print(context, `${status}: ${[format, encoding, delimiter && delimiterName(delimiter), lineEnd].filter(Boolean).join(', ')}`);
   print(context, Object.entries(counts).map(([name, count]) => `${name} ${count}`).join(', '));
   for (const outcome of ['reject', 'review'] as const) {
     const found = rows.filter((row) => row.outcome === outcome);

@@ -60,7 +60,7 @@ export function allRoutes(deps: RouteDeps): HttpRoute[] {
     ...authRoutes(deps), ...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations), ...auditRoutes,
     ...venueRoutes, ...settingsRoutes, ...peopleRoutes, ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
     ...equipmentRoutes, ...sessionRoutes, ...waitingListRoutes, ...bookRoutes, ...loanRoutes, ...holdRoutes, ...notificationRoutes, ...chatRoutes,
-    ...analyticsRoutes(runner), ...importRoutes(deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(deps.advanceClock)] : []),
+    ...analyticsRoutes(runner), ...importRoutes(runner, deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(deps.advanceClock)] : []),
   ];
   return withApiDocuments(routes, deps.version, deps.websocketPath);
 }

@@ -40,5 +40,6 @@ function countPerRecord(text: string, delimiter: string): number[] {
   return counts;
 }
 
-const NAMES: Record<Delimiter, string> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
-export const delimiterName = (delimiter: Delimiter): string => NAMES[delimiter];
+const NAMES: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' };
+/** For reading by people. */
+export const delimiterName = (delimiter: string): string => NAMES[delimiter] ?? delimiter;

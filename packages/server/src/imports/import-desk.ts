@@ -3,7 +3,7 @@ import { invalid, Refusal } from '../domain/refusal.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
 import { carryOut, type ImportInput } from './carry-out.ts';
 import type { ImportResult } from './import-result.ts';
-import { beginImport, importById, importOfKey, latestImports, rememberKey, type KeyedImport } from './import-store.ts';
+import { beginImport, importById, latestImports } from './import-store.ts';
 import type { Breathe } from './read-table.ts';
 
 /** Largest file that is taken. The roster of a school of 10,000 is 1 MB. */
@@ -20,8 +20,6 @@ export interface ImportDesk {
    * Refusals: FILE_UNREADABLE, FILE_TOO_LARGE, CONFIRM_DEACTIVATION, ROWS_REJECTED (strict), IMPORTS_BUSY.
    */
   submit(actor: Actor, input: ImportInput): Promise<ImportResult>;
-  /** As `submit`, once per account and key: the same file and options under the same key answer the import they began. */
-  submitOnce(actor: Actor, input: ImportInput, key: KeyedImport | undefined): Promise<{ result: ImportResult; replayed: boolean }>;
   latest(): Promise<Omit<ImportResult, 'rows'>[]>;
   byId(id: string): Promise<ImportResult>;
   /** Resolves when nothing is at work any more. */
@@ -39,8 +37,6 @@ export interface ImportDeskOptions {
 
 export function createImportDesk({ runner, breathe, largeBytes = LARGE_FILE_BYTES, onFault }: ImportDeskOptions): ImportDesk {
   let waiting = 0;
-  /** Keyed imports at work: a repeat waits here. No more than `MAX_WAITING`. */
-  const keys = new Map<string, Promise<ImportResult>>();
   let last: Promise<unknown> = Promise.resolve();
 
   async function submit(actor: Actor, input: ImportInput): Promise<ImportResult> {
@@ -62,23 +58,5 @@ export function createImportDesk({ runner, breathe, largeBytes = LARGE_FILE_BYTE
     return importById(runner.db, id);
   }
 
-  async function submitOnce(actor: Actor, input: ImportInput, keyed: KeyedImport | undefined): Promise<{ result: ImportResult; replayed: boolean }> {
-    if (!keyed) return { result: await submit(actor, input), replayed: false };
-    const name = `${actor.id}\n${keyed.key}`;
-    await keys.get(name)?.catch(() => undefined); // its failure is answered to its own caller; this one tries for itself
-    const seen = await importOfKey(runner.db, actor, keyed);
-    if (seen) return { result: seen, replayed: true };
-    const done = submit(actor, input).then(async (result) => {
-      await rememberKey(runner, actor, keyed, result);
-      return result;
-    });
-    keys.set(name, done);
-    try {
-      return { result: await done, replayed: false };
-    } finally {
-      keys.delete(name);
-    }
-  }
-
-  return { submit, submitOnce, latest: () => latestImports(runner.db), byId: (id) => importById(runner.db, id), idle: () => last.then(() => undefined) };
+  return { submit, latest: () => latestImports(runner.db), byId: (id) => importById(runner.db, id), idle: () => last.then(() => undefined) };
 }

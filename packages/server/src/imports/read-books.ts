@@ -2,7 +2,6 @@ import { BOOK_ALIASES } from './book-columns.ts';
 import { draftBook, type BookDraft } from './book-draft.ts';
 import { mapColumns, type Mapping } from './columns.ts';
 import { decodeText } from './decode-text.ts';
-import { delimiterName } from './delimiter.ts';
 import { readMarcBinary, type MarcEntry } from './marc-binary.ts';
 import { copiesOf } from './marc-book.ts';
 import { readMarcXml } from './marc-xml.ts';
@@ -29,11 +28,11 @@ export async function readBooks(bytes: Buffer, mapping: Mapping, thisYear: numbe
     }
     case 'marc': {
       const file = await readMarcBinary(bytes, breathe);
-      return { format: 'MARC21', encoding: file.encoding, delimiter: null, judged: await judgeMarc(file.entries, thisYear, breathe) };
+      return { format: 'MARC21', encoding: file.encoding, delimiter: null, lineEnd: null, judged: await judgeMarc(file.entries, thisYear, breathe) };
     }
     case 'xml': {
       const { text, encoding } = decodeText(bytes);
-      return { format: 'MARCXML', encoding, delimiter: null, judged: await judgeMarc(await readMarcXml(text, breathe), thisYear, breathe) };
+      return { format: 'MARCXML', encoding, delimiter: null, lineEnd: null, judged: await judgeMarc(await readMarcXml(text, breathe), thisYear, breathe) };
     }
     case 'text': return readSheet(bytes, mapping, thisYear, breathe);
   }
@@ -50,7 +49,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, thisYear: number, brea
     judged.push({ note, draft: row.filler === undefined ? draftBook(row, thisYear, note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }
-  return { format: 'BOOK_TABLE', encoding, delimiter: delimiterName(table.delimiter), judged };
+  return { format: 'BOOK_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
 }
 
 async function judgeMarc(entries: readonly MarcEntry[], thisYear: number, breathe: Breathe): Promise<Judged<BookDraft>[]> {

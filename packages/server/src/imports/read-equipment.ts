@@ -1,6 +1,5 @@
 import { mapColumns, type Mapping } from './columns.ts';
 import { decodeText } from './decode-text.ts';
-import { delimiterName } from './delimiter.ts';
 import { EQUIPMENT_ALIASES } from './equipment-columns.ts';
 import { draftEquipment, type EquipmentDraft } from './equipment-draft.ts';
 import { readTable, type Breathe } from './read-table.ts';
@@ -21,5 +20,5 @@ export async function readEquipment(bytes: Buffer, mapping: Mapping, breathe: Br
     return { note, draft: row.filler === undefined ? draftEquipment(row, note) : undefined };
   });
   const snipeIt = mapped.headers.has('assettag') && mapped.headers.has('category');
-  return { format: snipeIt ? 'SNIPE_IT_ASSETS' : 'EQUIPMENT_TABLE', encoding, delimiter: delimiterName(table.delimiter), judged };
+  return { format: snipeIt ? 'SNIPE_IT_ASSETS' : 'EQUIPMENT_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
 }

@@ -1,5 +1,4 @@
 import { decodeText } from './decode-text.ts';
-import { delimiterName } from './delimiter.ts';
 import { mapColumns, type FieldRow, type Mapping } from './columns.ts';
 import { openZip } from './open-zip.ts';
 import { rosterExtras } from './oneroster.ts';
@@ -43,7 +42,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, breathe: Breathe, extr
     judged.push({ note, draft: row.filler === undefined ? draftPerson(personSource(withExtras(row, extras), format), note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }
-  return { format, encoding, delimiter: delimiterName(table.delimiter), judged };
+  return { format, encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
 }
 
 function withExtras(row: FieldRow<PeopleField>, extras: (sourcedId: string) => Partial<Record<PeopleField, string>>): FieldRow<PeopleField> {

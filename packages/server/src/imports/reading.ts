@@ -4,7 +4,9 @@ import type { Judged } from './row-note.ts';
 export interface Reading<D> {
   readonly format: string;
   readonly encoding: string;
-  /** 'comma', 'semicolon', 'tab', 'pipe'; null for MARC. */
+  /** The character between cells; null for MARC. */
   readonly delimiter: string | null;
+  /** LF, CRLF or CR; null for MARC. */
+  readonly lineEnd: string | null;
   readonly judged: readonly Judged<D>[];
 }

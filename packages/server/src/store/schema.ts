@@ -62,7 +62,7 @@ export const SHAPES: { [T in keyof Tables]: { [C in keyof Tables[T]]-?: Column }
   chatMessages: { seq: 'seq', id: 'text', room: 'text', userId: 'text', username: 'text', text: 'text', clientMessageId: 'text', createdAt: 'text' },
   jobMarks: { key: 'id', at: 'text' },
   imports: {
-    id: 'id', kind: 'text', status: 'text', format: 'text?', encoding: 'text?', delimiter: 'text?', fileName: 'text?', counts: 'text', rows: 'text', error: 'text?', progress: 'int', createdAt: 'text', createdBy: 'text', finishedAt: 'text?',
+    id: 'id', kind: 'text', status: 'text', format: 'text?', encoding: 'text?', delimiter: 'text?', lineEnd: 'text?', fileName: 'text?', counts: 'text', rows: 'text', error: 'text?', progress: 'int', createdAt: 'text', createdBy: 'text', finishedAt: 'text?',
   },
   outbox: { seq: 'seq', id: 'text', topic: 'text', type: 'text', at: 'text', event: 'text' },
   topicPositions: { topic: 'id', epoch: 'text', pruned: 'int' },

@@ -25,7 +25,7 @@ describe('MARC 21', () => {
   it('[IMP1] gives one copy per holding, of the library and of Koha', async () => {
     const record = packMarc([...WORK, ['852', [['h', 'FIC'], ['i', 'G67'], ['p', 'GS00010']]], ['952', [['o', 'FIC G67 c.2'], ['8', 'FIC'], ['p', 'GS00011'], ['v', '300']]]]);
     const result = await trial.apply('books', record);
-    expect(result).toMatchObject({ format: 'MARC21', encoding: 'UTF-8', delimiter: null, counts: { create: 2, review: 0 } });
+    expect(result).toMatchObject({ format: 'MARC21', encoding: 'UTF-8', delimiter: null, lineEnd: null, counts: { create: 2, review: 0 } });
     expect(await books()).toMatchObject([
       { barcode: 'GS00010', title: 'Das Mädchen : eine Geschichte', author: 'Göransson, Åsa', callNumber: 'FIC G67', isbn: '0306406152', edition: '2nd ed.', place: 'Manila', publisher: 'Haus', year: '2002', description: '500 p. ; 22 cm', price: 25_000 },
       { barcode: 'GS00011', callNumber: 'FIC G67 c.2', collectionCode: 'FIC', price: 30_000 },

@@ -16,7 +16,7 @@ const PUPILS = ['20240001,Reyes,Aya,GRADE 11 STEM 1,ST. ANNE,Student ,Female', '
 describe('an import of the school’s sheet', () => {
   it('[IMP3] previews without writing, then writes what was previewed, and twice changes nothing', async () => {
     const preview = await trial.preview('students', sheet(...PUPILS));
-    expect(preview).toMatchObject({ status: 'PREVIEWED', format: 'SCHOOL_SHEET', encoding: 'UTF-8', delimiter: 'comma', counts: { create: 3, update: 0, unchanged: 0, review: 0, reject: 0, deactivate: 0 } });
+    expect(preview).toMatchObject({ status: 'PREVIEWED', format: 'SCHOOL_SHEET', encoding: 'UTF-8', delimiter: ',', lineEnd: 'LF', counts: { create: 3, update: 0, unchanged: 0, review: 0, reject: 0, deactivate: 0 } });
     expect(await people()).toEqual([]);
 
     const applied = await trial.apply('students', sheet(...PUPILS));

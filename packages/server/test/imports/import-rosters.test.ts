@@ -50,7 +50,7 @@ it('[IMP1] Microsoft SDS: the student number is on the card', async () => {
 
 it('[IMP1] a sheet of their own making: aliases, one name column, columns mapped by hand', async () => {
   const result = await trial.apply('students', 'Nr;Complete name;Year level\n0007;Dela Cruz, Ana;Grade 7\n', { mapping: { schoolId: 'Nr' } });
-  expect(result).toMatchObject({ format: 'TABLE', delimiter: 'semicolon', counts: { create: 1 } });
+  expect(result).toMatchObject({ format: 'TABLE', delimiter: ';', counts: { create: 1 } });
   expect(await trial.desk.runner.db.selectFrom('people').select(['schoolId', 'surname', 'givenName', 'gradeLevel']).execute()).toEqual([{ schoolId: '0007', surname: 'Dela Cruz', givenName: 'Ana', gradeLevel: '7' }]);
 });
 

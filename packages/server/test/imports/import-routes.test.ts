@@ -8,7 +8,7 @@ import { SHEET } from './import-trial.ts';
 let school: SchoolServer;
 let token: string;
 beforeAll(async () => {
-  school = await openSchoolServer({ routes: (desk) => [...importRoutes(createImportDesk({ runner: desk.runner, breathe: async () => undefined })), ...analyticsRoutes(desk.runner)] });
+  school = await openSchoolServer({ routes: (desk) => [...importRoutes(desk.runner, createImportDesk({ runner: desk.runner, breathe: async () => undefined })), ...analyticsRoutes(desk.runner)] });
   token = await school.signIn('ana', 'LIBRARIAN');
 });
 afterAll(() => school.close());
@@ -30,7 +30,7 @@ function form(fields: Record<string, string>, file: string, name = 'file'): { pa
 describe('POST /api/imports', () => {
   it('[IMP3] previews a raw body with 200 and writes it with 201', async () => {
     const preview = await post('kind=students&dryRun=true', FILE);
-    expect([preview.statusCode, preview.json()]).toMatchObject([200, { status: 'PREVIEWED', kind: 'students', format: 'SCHOOL_SHEET', encoding: 'UTF-8', delimiter: 'comma', rows: [{ line: 2, outcome: 'create', reasons: [], repairs: [] }] }]);
+    expect([preview.statusCode, preview.json()]).toMatchObject([200, { status: 'PREVIEWED', kind: 'students', format: 'SCHOOL_SHEET', encoding: 'UTF-8', delimiter: ',', rows: [{ line: 2, outcome: 'create', reasons: [], repairs: [] }] }]);
     const applied = await post('kind=students', FILE);
     expect([applied.statusCode, applied.json()]).toMatchObject([201, { status: 'APPLIED', counts: { create: 1 } }]);
   });
@@ -47,6 +47,14 @@ describe('POST /api/imports', () => {
     const again = await post('kind=students', FILE, key);
     expect([again.statusCode, again.headers['idempotent-replayed'], again.json<{ id: string }>().id]).toEqual([201, 'true', first.json<{ id: string }>().id]);
     expect((await post('kind=students&full=true', FILE, key)).statusCode).toBe(422);
+  });
+
+  it('[IMP3] answers a refusal again to the same key, and tries again without one', async () => {
+    const key = { 'content-type': 'text/csv', 'idempotency-key': 'refused' };
+    const bad = `${SHEET}\n,Reyes,Aya,GRADE 1,X,Student,F\n`;
+    const answers = [await post('kind=students&strict=true', bad, key), await post('kind=students&strict=true', bad, key)];
+    expect(answers.map((answer) => [answer.statusCode, answer.headers['idempotent-replayed'], answer.json<{ code: string }>().code])).toEqual([[409, undefined, 'ROWS_REJECTED'], [409, 'true', 'ROWS_REJECTED']]);
+    expect(answers[1]!.body).toBe(answers[0]!.body);
   });
 
   it.each([

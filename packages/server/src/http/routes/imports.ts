@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { invalid } from '../../domain/refusal.ts';
+import type { UnitRunner } from '../../domain/unit-runner.ts';
 import type { ImportInput } from '../../imports/carry-out.ts';
 import type { ImportDesk } from '../../imports/import-desk.ts';
 import { MAX_FILE_BYTES } from '../../imports/import-desk.ts';
 import { IMPORT_KINDS, ImportResult } from '../../imports/import-result.ts';
 import type { Mapping } from '../../imports/columns.ts';
+import { keyedImports } from '../keyed-import.ts';
+import { PROBLEM_TYPE } from '../problem.ts';
 import { compileCheck } from '../validation.ts';
 import { raw, type HttpRoute } from '../raw-route.ts';
 import { MANAGERS } from '../route.ts';
@@ -31,7 +33,8 @@ const checkFields = compileCheck('query', ImportQuery);
 const MappingShape = Compile(Type.Record(Type.String(), Type.String({ maxLength: 200 })));
 
 /** Upload, preview and apply files of people, books and equipment [IMP1–3]. */
-export function importRoutes(desk: ImportDesk): HttpRoute[] {
+export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] {
+  const submit = keyedImports(runner, desk);
   return [
     raw({
       method: 'POST',
@@ -47,9 +50,10 @@ export function importRoutes(desk: ImportDesk): HttpRoute[] {
         const file = await uploadedFile(request, MAX_FILE_BYTES);
         const options = { ...query, ...(checkFields(file.fields) as ImportQuery) };
         const input = inputOf(options, file.bytes, options.fileName ?? file.fileName);
-        const { result, replayed } = await desk.submitOnce(actor, input, keyOf(request.headers['idempotency-key'], options, file.bytes));
-        if (replayed) reply.header('Idempotent-Replayed', 'true');
-        return reply.code(result.status === 'RUNNING' ? 202 : input.dryRun ? 200 : 201).send(result);
+        const answer = await submit(actor, request.headers['idempotency-key'], input);
+        if (answer.kind === 'refused') return reply.code(409).type(PROBLEM_TYPE).header('Idempotent-Replayed', 'true').send(answer.problem);
+        if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
+        return reply.code(answer.result.status === 'RUNNING' ? 202 : input.dryRun ? 200 : 201).send(answer.result);
       },
     }),
     raw({
@@ -89,10 +93,4 @@ function mappingOf(text: string): Mapping {
   }
   if (!MappingShape.Check(value)) throw invalid('query.mapping', 'The mapping must be a JSON object of texts such as {"surname":"Family name"}.');
   return value;
-}
-
-function keyOf(header: string | string[] | undefined, options: ImportQuery, bytes: Buffer): { key: string; bodyHash: string } | undefined {
-  if (header === undefined) return undefined;
-  if (typeof header !== 'string' || header.length === 0 || header.length > 255) throw invalid('header.Idempotency-Key', 'Idempotency-Key must have 1 to 255 characters.');
-  return { key: header, bodyHash: createHash('sha256').update(JSON.stringify(options)).update('\0').update(bytes).digest('hex') };
 }
