@@ -6,14 +6,16 @@ export type KeyReading =
   | { readonly kind: 'key'; readonly key: string };
 
 export interface KeyReaderOptions {
-  /** Longest pause between two keys of one scan. Wedge scanners send a key every 1–30 ms; a busy browser delivers them later. */
-  readonly maxGapMs: number;
-  /** Fewer characters are a person's. */
-  readonly minLength: number;
   readonly onReading: (reading: KeyReading) => void;
   readonly setTimer: (delayMs: number, fire: () => void) => () => void;
 }
 
+/** Keys this close belong to one burst. Scanners send one every 1–30 ms; a busy browser sees some of them later. */
+const BURST_GAP_MS = 120;
+/** A run is over after this long. Until then a key that came late is still part of the barcode: half a barcode is somebody else's. */
+const RUN_GAP_MS = 600;
+/** Fewer characters are a person's. */
+const MIN_LENGTH = 3;
 /** Longest text taken from a scanner; what is longer is noise and forgotten. */
 const MAX_LENGTH = 200;
 
@@ -24,8 +26,10 @@ const MAX_LENGTH = 200;
 export class KeyReader {
   readonly #options: KeyReaderOptions;
   #text = '';
+  /** Characters that followed their predecessor at a scanner's pace. */
+  #quick = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
-  #cancel: () => void = () => {};
+  #cancelKey: () => void = () => {};
 
   constructor(options: KeyReaderOptions) {
     this.#options = options;
@@ -38,43 +42,36 @@ export class KeyReader {
   press(key: string, at: number): boolean {
     // Capital letters come with a Shift of their own.
     if (key === 'Shift') return false;
-    const following = at - this.#lastAt <= this.#options.maxGapMs;
-    if (!following) this.#settle();
+    const gapMs = at - this.#lastAt;
     this.#lastAt = at;
-    if (key === 'Enter' || key === 'Tab') return this.#end(key, following);
+    if (gapMs > RUN_GAP_MS) this.#forget();
+    const quick = gapMs <= BURST_GAP_MS;
+    if (quick) this.#cancelKey();
+    if (key === 'Enter' || key === 'Tab') return this.#end(key);
     if (key.length !== 1) {
-      this.#settle();
+      this.#forget();
       this.#options.onReading({ kind: 'key', key });
       return false;
     }
-    this.#text = this.#text.length < MAX_LENGTH ? this.#text + key : '';
-    this.#cancel();
-    this.#cancel = this.#options.setTimer(this.#options.maxGapMs, () => this.#settle());
-    return this.#text.length > 1;
+    if (quick && this.#text !== '') this.#quick++;
+    this.#text += key;
+    if (this.#text.length > MAX_LENGTH) this.#forget();
+    const burst = quick && this.#text.length > 1;
+    if (!burst) this.#cancelKey = this.#options.setTimer(BURST_GAP_MS, () => this.#options.onReading({ kind: 'key', key }));
+    return burst;
   }
 
-  #end(key: string, following: boolean): boolean {
-    if (following && this.#text.length >= this.#options.minLength) {
-      const text = this.#text;
-      this.#reset();
-      this.#options.onReading({ kind: 'scan', text });
-      return true;
-    }
-    this.#settle();
-    this.#options.onReading({ kind: 'key', key });
-    return false;
-  }
-
-  /** The run is over without Enter: one key was a person's, several were typing and mean nothing here. */
-  #settle(): void {
+  #end(key: string): boolean {
     const text = this.#text;
-    this.#reset();
-    if (text.length === 1) this.#options.onReading({ kind: 'key', key: text });
+    const fromScanner = text.length >= MIN_LENGTH && this.#quick >= text.length / 2;
+    this.#cancelKey();
+    this.#forget();
+    this.#options.onReading(fromScanner ? { kind: 'scan', text } : { kind: 'key', key });
+    return fromScanner;
   }
 
-  #reset(): void {
+  #forget(): void {
     this.#text = '';
-    this.#cancel();
-    this.#cancel = () => {};
+    this.#quick = 0;
   }
 }

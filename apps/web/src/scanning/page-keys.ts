@@ -3,10 +3,6 @@ import { isTypingTarget } from './typing-target.ts';
 
 type ReadingHandler = (reading: KeyReading) => boolean;
 
-/** Slower than any scanner, quicker than any typist. */
-const MAX_GAP_MS = 60;
-const MIN_SCAN_LENGTH = 3;
-
 /** Handlers, the newest first asked; the first that returns true has dealt with the reading. */
 const handlers: ReadingHandler[] = [];
 
@@ -20,8 +16,6 @@ let reader: KeyReader | undefined;
 export function onPageKeys(handler: ReadingHandler): () => void {
   if (!reader) {
     reader = new KeyReader({
-      maxGapMs: MAX_GAP_MS,
-      minLength: MIN_SCAN_LENGTH,
       onReading: dispatch,
       setTimer: (delayMs, fire) => {
         const timer = setTimeout(fire, delayMs);

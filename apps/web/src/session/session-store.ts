@@ -24,6 +24,8 @@ interface Granted {
 
 /** A token with less life than this is renewed before it is used. */
 const RENEW_BEFORE_MS = 45_000;
+/** Whether this browser has a refresh cookie, which scripts cannot see. Without one the server need not be asked. */
+const SIGNED_IN_KEY = 'clms.signed-in';
 /** Name of the lock that all tabs of this browser share. */
 const REFRESH_LOCK = 'clms-refresh';
 
@@ -58,6 +60,7 @@ export class SessionStore {
 
   /** A usable access token, or null when nobody is signed in. Throws when the server cannot be asked. */
   async token(options: { readonly renew?: boolean } = {}): Promise<string | null> {
+    if (this.#state.state === 'unknown' && localStorage.getItem(SIGNED_IN_KEY) === null) this.#end();
     if (this.#state.state === 'signed_out') return null;
     const token = this.#token;
     if (token && options.renew !== true && token.expiresAtMs - Date.now() > RENEW_BEFORE_MS) return token.value;
@@ -80,6 +83,7 @@ export class SessionStore {
 
   #grant({ accessToken, expiresAt, user }: Granted): string {
     this.#token = { value: accessToken, expiresAtMs: Date.parse(expiresAt) };
+    localStorage.setItem(SIGNED_IN_KEY, user.id);
     const before = this.#state;
     if (before.state !== 'signed_in' || before.user.id !== user.id || before.user.role !== user.role) this.#set({ state: 'signed_in', user });
     return accessToken;
@@ -87,6 +91,7 @@ export class SessionStore {
 
   #end(): void {
     this.#token = undefined;
+    localStorage.removeItem(SIGNED_IN_KEY);
     this.#set({ state: 'signed_out' });
   }
 

@@ -5,7 +5,8 @@ import { onPageKeys } from '../scanning/page-keys.ts';
 import { useUser } from '../session/use-session.ts';
 import { shellDialogs, useShellDialog } from './shell-dialogs.ts';
 
-const SearchDialog = lazy(() => import('./search-dialog.tsx'));
+const loadSearch = () => import('./search-dialog.tsx');
+const SearchDialog = lazy(loadSearch);
 const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
 
 /** How long `g` waits for its second key. */
@@ -36,6 +37,8 @@ export function ShellKeys(): ReactNode {
     void navigate({ to: '/desk', search: { scan: text } as never });
     return true;
   });
+  // Loaded before it is wanted: letters typed right after `/` must not be lost.
+  useEffect(() => void loadSearch(), []);
   useEffect(() => onPageKeys((reading) => (reading.kind === 'scan' ? onScan(reading.text) : onKey(reading.key))), []);
 
   return (

@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ActivityList } from './activity-list.tsx';
 import { AlertList } from './alert-list.tsx';
+import { InsidePanel } from './inside-panel.tsx';
 import { MetricRow } from './metric-row.tsx';
 import { OccupancyPanel } from './occupancy-panel.tsx';
 import { StationList } from './station-list.tsx';
@@ -15,7 +16,10 @@ export default function DashboardPage(): ReactNode {
       <div className={classes.columns}>
         <ActivityList />
         <StationList />
-        <AlertList />
+        <Stack gap="md">
+          <AlertList />
+          <InsidePanel />
+        </Stack>
       </div>
       <OccupancyPanel />
     </Stack>

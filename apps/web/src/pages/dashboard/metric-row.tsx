@@ -2,23 +2,34 @@ import type { Metrics } from '@clms/protocol';
 import { useTopic } from '@clms/client/react';
 import type { ReactNode } from 'react';
 import { isStale } from '../../live/is-stale.ts';
+import { useServerNow } from '../../live/use-server-now.ts';
+import { useVenueTime } from '../../venue/venue-context.tsx';
+import { HourBars } from './hour-bars.tsx';
 import { MetricTile } from './metric-tile.tsx';
+import { changeSince } from './occupancy.ts';
+import { ShareBar } from './share-bar.tsx';
 import { useAttention } from './use-attention.ts';
+import { useOccupancy } from './use-occupancy.ts';
 import classes from './metric-row.module.css';
 
 /** The figures of the dashboard topic. They change in place. */
 export function MetricRow(): ReactNode {
   const { state, freshness } = useTopic('dashboard');
   const equipment = useTopic('equipment').state;
+  const { today, lastWeek, nowMinute } = useOccupancy();
+  const time = useVenueTime();
+  const now = useServerNow(60_000);
+  const change = today && lastWeek && changeSince(today, lastWeek, nowMinute);
+  const weekday = time.day(now).split(' ')[0];
   const attention = useAttention();
   const metrics: Partial<Metrics> = state?.metrics ?? {};
   const { occupancy, capacity, equipmentInUse, booksBorrowed, overdueItems, visitsToday, waiting } = metrics;
   const fullness = occupancy !== undefined && capacity ? Math.round((100 * occupancy) / capacity) : undefined;
   return (
     <div className={classes.row} data-stale={isStale(freshness)}>
-      <MetricTile label="Inside" testId="metric-occupancy" value={occupancy} of={capacity === undefined ? undefined : `/ ${capacity}`} note={fullness === undefined ? null : `${fullness} % full`} tone={fullness !== undefined && fullness >= 100 ? 'danger' : fullness !== undefined && fullness >= 80 ? 'soon' : 'plain'} to="/visits" search={{ show: 'inside' }} />
-      <MetricTile label="Stations in use" testId="metric-sessions" value={equipmentInUse} of={`of ${equipment.size}`} note={waiting === undefined ? null : waiting === 0 ? 'nobody waits' : `${waiting} waiting`} to="/equipment" />
-      <MetricTile label="Visits today" testId="metric-today" value={visitsToday} to="/visits" search={{ show: 'today' }} />
+      <MetricTile label="Inside" testId="metric-occupancy" value={occupancy} of={capacity === undefined ? undefined : `/ ${capacity}`} note={fullness === undefined ? null : `${fullness} % full`} picture={today && <HourBars stays={today} nowMinute={nowMinute} />} tone={fullness !== undefined && fullness >= 100 ? 'danger' : fullness !== undefined && fullness >= 80 ? 'soon' : 'plain'} to="/visits" search={{ show: 'inside' }} />
+      <MetricTile label="Stations in use" testId="metric-sessions" value={equipmentInUse} of={`of ${equipment.size}`} note={waiting === undefined ? null : waiting === 0 ? 'nobody waits' : `${waiting} waiting`} picture={<ShareBar value={equipmentInUse ?? 0} of={equipment.size} />} to="/equipment" />
+      <MetricTile label="Visits today" testId="metric-today" value={visitsToday} note={change === undefined ? null : `${change >= 0 ? '+' : '−'}${Math.abs(change)} % on last ${weekday}`} to="/visits" search={{ show: 'today' }} />
       <MetricTile label="Books out" testId="metric-books" value={booksBorrowed} to="/circulation" search={{ show: 'open' }} />
       <MetricTile label="Overdue" testId="metric-overdue" value={overdueItems} tone={overdueItems ? 'danger' : 'plain'} to="/circulation" search={{ show: 'overdue' }} />
       <MetricTile label="Needs you" testId="metric-alerts" value={state && attention.length} note={attention.length === 0 ? 'nothing' : attention.length === 1 ? 'one alert' : 'alerts'} tone={attention.some(({ severity }) => severity === 'DANGER') ? 'danger' : attention.length > 0 ? 'soon' : 'plain'} to="/" />

@@ -10,6 +10,8 @@ export interface MetricTileProps {
   /** What the figure is measured against: "/ 60", "of 12". */
   readonly of?: string | undefined;
   readonly note?: ReactNode;
+  /** A small picture of the figure. */
+  readonly picture?: ReactNode;
   readonly tone?: 'plain' | 'soon' | 'danger';
   readonly testId: string;
   /** The list that the figure counts. */
@@ -18,13 +20,14 @@ export interface MetricTileProps {
 }
 
 /** A figure, and the way to the list behind it. */
-export function MetricTile({ label, value, of, note, tone = 'plain', testId, to, search }: MetricTileProps): ReactNode {
+export function MetricTile({ label, value, of, note, picture, tone = 'plain', testId, to, search }: MetricTileProps): ReactNode {
   return (
     <Link to={to} search={search as never} className={classes.tile} data-tone={tone} disabled={!PAGES.some(({ path }) => path === to)}>
       <span className={classes.label}>{label}</span>
       <span className={classes.figure}>
         <span className={classes.value} data-testid={testId}>{value ?? '–'}</span>
         {of !== undefined && <span className={classes.of}>{of}</span>}
+        {picture !== undefined && <span className={classes.picture}>{picture}</span>}
       </span>
       <span className={classes.note}>{note}</span>
     </Link>

@@ -1,15 +1,12 @@
 import { useTopic } from '@clms/client/react';
-import { Skeleton, Text } from '@mantine/core';
+import { Box, Skeleton, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { isStale } from '../../live/is-stale.ts';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenue } from '../../venue/venue-context.tsx';
-import { CATEGORY_WORDS } from './activity-words.ts';
-import { insideBy, occupancyCurve } from './occupancy.ts';
+import { occupancyCurve } from './occupancy.ts';
 import { OccupancyChart } from './occupancy-chart.tsx';
-import { ShareBars } from './share-bars.tsx';
 import { useOccupancy } from './use-occupancy.ts';
-import classes from './occupancy-panel.module.css';
 
 const STEP_MINUTES = 15;
 /** Shown on a day without hours. */
@@ -17,26 +14,19 @@ const DEFAULT_SPAN = { start: 7 * 60, end: 18 * 60 };
 
 const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-/** Occupancy over the day against the usual, and who is inside by grade and by location. */
+/** Occupancy over the day against the usual. */
 export function OccupancyPanel(): ReactNode {
-  const { openToday, locations } = useVenue();
+  const { openToday } = useVenue();
   const { today, before, nowMinute } = useOccupancy();
   const { freshness } = useTopic('activities');
   const hours = openToday.length === 0 ? DEFAULT_SPAN : { start: minutes(openToday[0]!.open), end: minutes(openToday.at(-1)!.close) };
   const earliest = Math.min(hours.start, ...(today ?? []).map(({ from }) => from), nowMinute);
   const span = { start: Math.floor(earliest / 60) * 60, end: Math.ceil(Math.max(hours.end, nowMinute) / 60) * 60 };
-  const capacities = new Map(locations.map(({ name, capacity }) => [name, capacity]));
   return (
     <Panel title="Occupancy" aside={<Text size="sm" c="dimmed">{before.length === 0 ? 'today' : 'today, and the band of the same weekday in the last four weeks'}</Text>}>
-      <div className={classes.body} data-stale={isStale(freshness)}>
-        <div className={classes.chart}>
-          {today === undefined ? <Skeleton height={180} /> : (
-            <OccupancyChart points={occupancyCurve(today, before, { ...span, now: nowMinute, stepMinutes: STEP_MINUTES })} />
-          )}
-        </div>
-        <ShareBars title="By grade" rows={insideBy(today ?? [], ({ category }) => CATEGORY_WORDS[category as keyof typeof CATEGORY_WORDS] ?? 'No grade').map(([label, value]) => ({ label, value }))} />
-        <ShareBars title="By location" rows={insideBy(today ?? [], ({ location }) => location).map(([label, value]) => ({ label, value, of: capacities.get(label) }))} />
-      </div>
+      <Box p="md" data-stale={isStale(freshness)}>
+        {today === undefined ? <Skeleton height={180} /> : <OccupancyChart points={occupancyCurve(today, before, { ...span, now: nowMinute, stepMinutes: STEP_MINUTES })} />}
+      </Box>
     </Panel>
   );
 }

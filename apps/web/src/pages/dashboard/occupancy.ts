@@ -24,16 +24,13 @@ const insideAt = (stays: readonly Stay[], minute: number): number => stays.filte
 
 /** The curve from `start` to `end` (minutes of the day), in steps. `days` are the stays of earlier days of the same weekday. */
 export function occupancyCurve(today: readonly Stay[], days: readonly (readonly Stay[])[], { start, end, now, stepMinutes }: { readonly start: number; readonly end: number; readonly now: number; readonly stepMinutes: number }): readonly OccupancyPoint[] {
-  const points: OccupancyPoint[] = [];
-  for (let minute = start; minute <= end; minute += stepMinutes) {
+  const minutes = Array.from({ length: Math.floor((end - start) / stepMinutes) + 1 }, (_, index) => start + index * stepMinutes);
+  // The present is a point of its own: the line must end where the figure beside it is.
+  if (now > start && now < end && !minutes.includes(now)) minutes.push(now);
+  return minutes.toSorted((a, b) => a - b).map((minute) => {
     const before = days.map((stays) => insideAt(stays, minute));
-    points.push({
-      minute,
-      inside: minute <= now ? insideAt(today, minute) : undefined,
-      usual: before.length === 0 ? undefined : [Math.min(...before), Math.max(...before)],
-    });
-  }
-  return points;
+    return { minute, inside: minute <= now ? insideAt(today, minute) : undefined, usual: before.length === 0 ? undefined : [Math.min(...before), Math.max(...before)] };
+  });
 }
 
 /** Stays with what was told since the list was fetched. Telling something twice changes nothing. */
@@ -54,4 +51,10 @@ export function insideBy(stays: readonly Stay[], trait: (stay: Stay) => string):
   const counts = new Map<string, number>();
   for (const stay of stays) if (stay.until === undefined) counts.set(trait(stay), (counts.get(trait(stay)) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a);
+}
+
+/** By how many percent today has more visits than another day had by the same minute; undefined when that day had none. */
+export function changeSince(today: readonly Stay[], other: readonly Stay[], nowMinute: number): number | undefined {
+  const then = other.filter(({ from }) => from <= nowMinute).length;
+  return then === 0 ? undefined : Math.round((100 * (today.length - then)) / then);
 }

@@ -29,8 +29,18 @@ const toStay = ({ id, checkedInAt, checkedOutAt, location, gradeCategory }: Visi
   visitId: id, from: time.minuteOfDay(checkedInAt), until: checkedOutAt === null ? undefined : time.minuteOfDay(checkedOutAt), location, category: gradeCategory ?? undefined,
 });
 
+export interface Occupancy {
+  /** Undefined until the list of today has come. */
+  readonly today: readonly Stay[] | undefined;
+  /** The same weekday of the last weeks, without days on which nobody came. */
+  readonly before: readonly (readonly Stay[])[];
+  /** A week ago; undefined when nobody came then. */
+  readonly lastWeek: readonly Stay[] | undefined;
+  readonly nowMinute: number;
+}
+
 /** Today's stays, kept up by the live activities, and those of the same weekday before. */
-export function useOccupancy(): { readonly today: readonly Stay[] | undefined; readonly before: readonly (readonly Stay[])[]; readonly nowMinute: number } {
+export function useOccupancy(): Occupancy {
   const time = useVenueTime();
   const now = useServerNow(30_000);
   const date = time.date(now);
@@ -42,5 +52,6 @@ export function useOccupancy(): { readonly today: readonly Stay[] | undefined; r
   });
   const activities = useTopic('activities').state;
   const stays = today.data && withActivities(today.data, activities.filter(({ timestamp }) => time.date(timestamp) === date), time.minuteOfDay);
-  return { today: stays, before: earlier.flatMap(({ data }) => (data && data.length > 0 ? [data] : [])), nowMinute: time.minuteOfDay(now) };
+  const days = earlier.map(({ data }) => (data && data.length > 0 ? data : undefined));
+  return { today: stays, before: days.filter((day) => day !== undefined), lastWeek: days[0], nowMinute: time.minuteOfDay(now) };
 }

@@ -10,6 +10,7 @@ import { announceError } from '../../shell/announce-change.tsx';
 import { useWorkstation } from '../../shell/workstation.ts';
 import { useVenue } from '../../venue/venue-context.tsx';
 import { DeskPersonCard } from './desk-person-card.tsx';
+import { HowToScan } from './how-to-scan.tsx';
 import { NextActions } from './next-actions.tsx';
 import { ScanOutcome } from './scan-outcome.tsx';
 import { ScanStrip } from './scan-strip.tsx';
@@ -68,7 +69,8 @@ export default function DeskPage(): ReactNode {
       <section className={classes.next} aria-label="What next">
         {showsAnswer && <ScanOutcome key={last!.id} answer={answer} location={location} />}
         {deskPerson && <NextActions deskPerson={deskPerson} location={location} />}
-        <Text c="dimmed" size="sm" mt="auto">{deskPerson ? 'Scan a book now to lend it. A lent book scanned on its own comes back.' : `This desk stands in: ${location}.`}</Text>
+        {!deskPerson && !showsAnswer && <HowToScan location={location} />}
+        {deskPerson && <Text c="dimmed" size="sm" mt="auto">Scan a book now to lend it. A lent book scanned on its own comes back.</Text>}
       </section>
       <ScanStrip records={records.slice(0, STRIP_LENGTH)} />
     </div>

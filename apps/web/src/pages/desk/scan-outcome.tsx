@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { ScanAnswer } from '../../api/scan.ts';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { OverrideForm } from './override-form.tsx';
-import { decidedBy, scanWords } from './scan-words.ts';
+import { decidedBy, deskMessage, scanWords } from './scan-words.ts';
 import classes from './desk.module.css';
 
 const ICONS = { good: IconCircleCheck, neutral: IconInfoCircle, refused: IconAlertTriangle };
@@ -22,7 +22,7 @@ export function ScanOutcome({ answer, location }: { readonly answer: ScanAnswer;
         <div className={classes.outcomeTitle}>{title}</div>
         {answer.book && <Text fw={600}>{answer.book.title}</Text>}
         {answer.result === 'BORROWED' && answer.loan && <div className={classes.dueDate}>Due {time.day(answer.loan.dueAt)}</div>}
-        {answer.result !== 'BORROWED' && <Text size="sm">{answer.message}</Text>}
+        {answer.result !== 'BORROWED' && <Text size="sm">{deskMessage(answer)}</Text>}
         {answer.notices.map((notice) => <Text key={notice.kind} size="sm" fw={600}>{notice.message}</Text>)}
         {decided && <Text size="sm" c="dimmed">Decided by {decided}.</Text>}
         <OverrideForm answer={answer} location={location} />

@@ -21,6 +21,10 @@ const TITLES: Readonly<Record<ScanAnswer['result'], ScanWords>> = {
 /** How the desk speaks of a result. */
 export const scanWords = ({ result }: ScanAnswer): ScanWords => TITLES[result];
 
+/** The server speaks to whoever scanned; at the desk the last sentence would send staff to themselves. */
+export const deskMessage = ({ result, message }: ScanAnswer): string =>
+  `${message.replace(/ ?Please (ask at|take it to) the desk\.$/, '')}${result === 'UNKNOWN' ? ' Press / to find the person by name; the code is kept for a look.' : ''}`;
+
 /** Which rule refused, and who can change it. Codes that need no explanation have none. */
 const DECIDED_BY: Readonly<Record<string, string>> = {
   LOAN_LIMIT: 'the number of books a person may have (policies)',

@@ -13,8 +13,6 @@ import { ResultQueue, type QueueState } from './result-queue.ts';
 
 /** No answer by then: the child is told that the scan is kept, and may go on. */
 const ANSWER_WAIT_MS = 1_500;
-/** Nobody types here, so slow wireless scanners are given time. */
-const MAX_GAP_MS = 250;
 
 const setTimer = (delayMs: number, fire: () => void): (() => void) => {
   const timer = setTimeout(fire, delayMs);
@@ -46,7 +44,7 @@ export function useKioskScans(station: string): QueueState {
   });
 
   useEffect(() => {
-    const reader = new KeyReader({ maxGapMs: MAX_GAP_MS, minLength: 3, setTimer, onReading: (reading) => reading.kind === 'scan' && void onScan(reading.text) });
+    const reader = new KeyReader({ setTimer, onReading: (reading) => reading.kind === 'scan' && void onScan(reading.text) });
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTypingTarget(event.target)) return;
       if (reader.press(event.key, event.timeStamp)) event.preventDefault();

@@ -69,7 +69,7 @@ export default function VisitsPage(): ReactNode {
               {visits.items.map((visit) => (
                 <Table.Tr key={visit.id}>
                   <Table.Td fw={600}>
-                    {visit.studentId === null ? 'Forgotten' : <Link to="/desk" search={{ person: visit.studentId } as never} style={{ color: 'inherit' }}>{visit.studentName ?? 'Somebody'}</Link>}
+                    {visit.studentId === null ? 'Erased' : <Link to="/desk" search={{ person: visit.studentId } as never} style={{ color: 'inherit' }}>{visit.studentName ?? 'Somebody'}</Link>}
                   </Table.Td>
                   <Table.Td>{gradeAndSection(visit)}</Table.Td>
                   <Table.Td>{visit.location}</Table.Td>

@@ -1,0 +1,26 @@
+import { useTopic } from '@clms/client/react';
+import { Stack } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { isStale } from '../../live/is-stale.ts';
+import { Panel } from '../../shell/panel.tsx';
+import { useVenue } from '../../venue/venue-context.tsx';
+import { CATEGORY_WORDS } from './activity-words.ts';
+import { insideBy } from './occupancy.ts';
+import { ShareBars } from './share-bars.tsx';
+import { useOccupancy } from './use-occupancy.ts';
+
+/** Who is inside, by location and by grade. */
+export function InsidePanel(): ReactNode {
+  const { locations } = useVenue();
+  const { today = [] } = useOccupancy();
+  const { freshness } = useTopic('activities');
+  const capacities = new Map(locations.map(({ name, capacity }) => [name, capacity]));
+  return (
+    <Panel title="Inside">
+      <Stack p="md" gap="md" data-stale={isStale(freshness)}>
+        <ShareBars title="By location" rows={insideBy(today, ({ location }) => location).map(([label, value]) => ({ label, value, of: capacities.get(label) }))} />
+        <ShareBars title="By grade" rows={insideBy(today, ({ category }) => CATEGORY_WORDS[category as keyof typeof CATEGORY_WORDS] ?? 'No grade').map(([label, value]) => ({ label, value }))} />
+      </Stack>
+    </Panel>
+  );
+}
