@@ -9,20 +9,25 @@ import { personName } from './present.ts';
 import type { Unit } from './unit.ts';
 import type { Venue } from './venue.ts';
 
-/** Loans that may need a notice at `now`: out, not lost, past their due date. */
-export function overdueLoans(db: Db, now: number): Promise<LoanRow[]> {
-  return db.selectFrom('loans').selectAll().where('returnedAt', 'is', null).where('lost', '=', 0).where('dueAt', '<', toInstant(now)).orderBy('dueAt').execute();
-}
+const remindable = (db: Db) => db.selectFrom('loans').where('returnedAt', 'is', null).where('lost', '=', 0);
 
-/** When the next notice about any of these loans is due, in epoch milliseconds. */
-export function nextOverdueNotice(loans: readonly LoanRow[], venue: Venue): number | undefined {
-  const instants = loans.map((loan) => overdueNoticeAt(loan, venue)).filter((at) => at !== undefined);
+/**
+ * When the next notice is due, in epoch milliseconds; undefined = never, as far as is known. Asked after every commit, so it looks at two loans
+ * only: who fell due first is reminded first, and so is who was reminded longest ago.
+ */
+export async function nextOverdueNotice(db: Db, now: number, venue: Venue): Promise<number | undefined> {
+  const first = await remindable(db).where('noticedAt', 'is', null).select(({ fn }) => fn.min('dueAt').as('dueAt')).executeTakeFirst();
+  const again = await remindable(db).where('dueAt', '<', toInstant(now)).select(({ fn }) => fn.min('noticedAt').as('noticedAt')).executeTakeFirst();
+  const instants = [
+    first?.dueAt ? overdueNoticeAt({ dueAt: first.dueAt, noticedAt: null }, venue) : undefined,
+    again?.noticedAt ? overdueNoticeAt({ dueAt: again.noticedAt, noticedAt: again.noticedAt }, venue) : undefined,
+  ].filter((at) => at !== undefined);
   return instants.length === 0 ? undefined : Math.min(...instants);
 }
 
 /** [CIR6] Sends what is due, from the loans as they are now: a book that came back this morning is not asked for. */
 export async function sendOverdueNotices(unit: Unit): Promise<void> {
-  for (const loan of await overdueLoans(unit.db, unit.now)) {
+  for (const loan of await remindable(unit.db).where('dueAt', '<', unit.at).selectAll().orderBy('dueAt').execute()) {
     const dueAt = overdueNoticeAt(loan, unit.venue);
     if (dueAt !== undefined && dueAt <= unit.now) await notify(unit, loan);
   }
