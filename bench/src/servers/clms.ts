@@ -20,7 +20,7 @@ export async function startClms(compression: boolean, { port: wanted, kept, miss
     topics: TOPICS.map(topicNamed),
     broker,
     clock: systemClock,
-    authenticate: async (credential) => ({ kind: 'ok', identity: identityOf('token' in credential ? credential.token : credential.ticket) }),
+    authenticate: async (credential) => ({ kind: 'ok', identity: identityOf('token' in credential ? credential.token : '') }),
     securityLog: () => {},
     config: { enableCompression: compression, heartbeatInterval: HEARTBEAT_MS, connectRateLimit: false, rateLimit: { perSecond: UNLIMITED, burst: UNLIMITED }, maxConnections: UNLIMITED },
   });

@@ -11,6 +11,8 @@ export interface RedisBrokerOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly history: HistoryLimits;
+  /** Time by which events are stamped, and by which the history's age counts; default the clock's. */
+  wallNow?(): number;
   /** Before every key and channel, so that several installations can share a Redis. */
   readonly prefix?: string;
   readonly canaryMs?: number;
@@ -51,7 +53,7 @@ export class RedisBroker implements Broker {
   #closed = false;
 
   constructor(options: RedisBrokerOptions) {
-    this.#options = { prefix: 'clms:', canaryMs: CANARY_MS, deadlineMs: DEADLINE_MS, retryMs: RETRY_MS, ...options };
+    this.#options = { prefix: 'clms:', canaryMs: CANARY_MS, deadlineMs: DEADLINE_MS, retryMs: RETRY_MS, wallNow: () => options.clock.now(), ...options };
   }
 
   /** Rejects when Redis cannot be reached now: a wrong address should stop a start, not degrade it. */
@@ -226,7 +228,7 @@ export class RedisBroker implements Broker {
   }
 
   #kept(entries: readonly StreamEntry[], epoch: string, sinceMs = 0): TopicEvent[] {
-    const oldest = new Date(Math.max(sinceMs, this.#options.clock.now() - this.#options.history.ttlMs)).toISOString();
+    const oldest = new Date(Math.max(sinceMs, this.#options.wallNow() - this.#options.history.ttlMs)).toISOString();
     return entries.map(([id, fields]) => parseEntry(id, fields, epoch)).filter((event) => event.timestamp >= oldest);
   }
 

@@ -7,7 +7,11 @@ import type { Identity } from './identity.ts';
 import { originAllowed } from './origin.ts';
 
 /** What a client shows [UP2]. */
-export type Credential = { readonly token: string } | { readonly ticket: string };
+export type Credential =
+  | { readonly token: string }
+  | { readonly ticket: string }
+  /** A browser's session cookie, where the application lets it count [FB4]; never read from an upgrade. */
+  | { readonly session: string };
 
 export interface RequestFacts {
   readonly address: string;

@@ -32,7 +32,7 @@ export class EngineServer {
       topics: [orders, prices],
       broker,
       clock: systemClock,
-      authenticate: async (credential) => ({ kind: 'ok', identity: person('token' in credential ? credential.token : credential.ticket) }),
+      authenticate: async (credential) => ({ kind: 'ok', identity: person('token' in credential ? credential.token : '') }),
       securityLog: () => undefined,
       config: { connectRateLimit: false, ...config },
     });

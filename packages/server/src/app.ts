@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createJwtVerifier, MemoryBroker, RedisBroker, systemClock, WebSocketManager, type AuthResult, type Broker, type Cancel, type PresenceState } from '@clms/realtime';
+import { createFallbacks, createJwtVerifier, MemoryBroker, RedisBroker, systemClock, WebSocketManager, type AuthResult, type Broker, type Cancel, type Credential, type PresenceState } from '@clms/realtime';
 import { STAFF_ROLES } from '@clms/protocol';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { accessTokenIssuer, type IssueToken } from './domain/accounts/access-tokens.ts';
-import { createAuthenticator, type Authenticator } from './domain/accounts/authenticator.ts';
+import { createAuthenticator, type Authenticated, type Authenticator } from './domain/accounts/authenticator.ts';
 import type { Revocations } from './domain/accounts/revocations.ts';
 import { SecurityLog } from './domain/accounts/security-log.ts';
 import { createConfiguredAdmin, Setup } from './domain/accounts/setup.ts';
@@ -19,6 +19,7 @@ import { allRoutes } from './http/all-routes.ts';
 import { buildHttp } from './http/build-http.ts';
 import { engineMetrics } from './http/engine-metrics.ts';
 import { httpMetrics } from './http/http-metrics.ts';
+import { answerWithoutWebSocket } from './http/without-websocket.ts';
 import { newEventId } from './ids.ts';
 import { createImportDesk } from './imports/import-desk.ts';
 import { allJobs } from './jobs/all-jobs.ts';
@@ -80,7 +81,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   // Out: outbox → relay → broker. The retained outbox is published again first, so that a memory broker has its history and offsets back.
   const history = { size: config.historySize, ttlMs: config.historyTtlMs };
   const inner: Broker =
-    config.redisUrl === undefined ? new MemoryBroker({ clock: library, history, seed: await readSeeds(store, DURABLE_TOPICS) }) : new RedisBroker({ url: config.redisUrl, clock: machine, history });
+    config.redisUrl === undefined ? new MemoryBroker({ clock: library, history, seed: await readSeeds(store, DURABLE_TOPICS) }) : new RedisBroker({ url: config.redisUrl, clock: machine, wallNow: () => library.now(), history });
   const relay = new Relay(store, inner, log);
   const broker = new OutboxBroker(store, inner, relay, TRANSIENT_TOPICS);
 
@@ -164,10 +165,12 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   });
   await http.ready();
 
-  await relay.catchUp();
+  // The broker first: one over Redis can take nothing before it is connected.
   await manager.start();
+  await relay.catchUp();
+  const fallbacks = createFallbacks(manager, machine);
   const listening: Listening[] = [];
-  const main = await listen((request, response) => void (manager.handleRequest(request, response) || http.routing(request, response)), config.host, config.httpPort, 'CLMS_HTTP_PORT');
+  const main = await listen((request, response) => void (manager.handleRequest(request, response) || answerWithoutWebSocket(fallbacks, config.allowedOrigins, request, response) || http.routing(request, response)), config.host, config.httpPort, 'CLMS_HTTP_PORT');
   listening.push(main);
   if (config.wsPort !== 'off') {
     const own = await listen((request, response) => void (manager.handleRequest(request, response) || response.writeHead(404, { 'Content-Type': 'application/problem+json' }).end(NOTHING_HERE)), config.host, config.wsPort, 'CLMS_WS_PORT').catch(async (error: unknown) => {
@@ -213,11 +216,17 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
 
 const NOTHING_HERE = JSON.stringify({ type: 'about:blank', title: 'Not Found', status: 404, detail: 'This port serves the WebSocket alone.', code: 'NOT_FOUND' });
 
-async function authenticate(authenticator: Authenticator, runner: UnitRunner, credential: { token: string } | { ticket: string }, address: string): Promise<AuthResult> {
-  const result = 'ticket' in credential ? await redeemTicket(runner, credential.ticket) : await authenticator.authenticateToken(credential.token, address);
+async function authenticate(authenticator: Authenticator, runner: UnitRunner, credential: Credential, address: string): Promise<AuthResult> {
+  const result = await prove(authenticator, runner, credential, address);
   if (result.kind === 'refused') return { kind: 'refused', status: 401, reason: result.reason };
   if (!result.identity) return { kind: 'refused', status: 403, reason: 'an API key opens no socket; use it over HTTP' };
   return { kind: 'ok', identity: result.identity };
+}
+
+function prove(authenticator: Authenticator, runner: UnitRunner, credential: Credential, address: string): Promise<Authenticated> {
+  if ('ticket' in credential) return redeemTicket(runner, credential.ticket);
+  if ('session' in credential) return authenticator.authenticateRefreshToken(credential.session, address);
+  return authenticator.authenticateToken(credential.token, address);
 }
 
 /** Presence is told in batches: after a restart everybody comes back at once. */

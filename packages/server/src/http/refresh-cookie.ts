@@ -17,3 +17,9 @@ export function setRefreshCookie(request: FastifyRequest, reply: FastifyReply, r
 export function clearRefreshCookie(request: FastifyRequest, reply: FastifyReply): void {
   reply.clearCookie(NAME, options(request));
 }
+
+/** The same from a bare `Cookie` header, for requests that do not come through Fastify. */
+export function refreshTokenFrom(header: string | undefined): string | undefined {
+  const value = header?.split(';').map((part) => part.trim()).find((part) => part.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
+  return value === undefined || value === '' ? undefined : value;
+}
