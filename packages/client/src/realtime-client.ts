@@ -220,8 +220,9 @@ export class RealtimeClient {
     }
     if (frame.type === 'welcome') this.#serverClock.welcomed((frame.data as ServerMessageData<'welcome'>).serverTime);
     const error = frame.type === 'error' ? (frame.data as ErrorData) : undefined;
-    const topic = topicOfAnswer(frame);
-    if (topic !== undefined && error) this.#hub.refused(topic, error);
+    // Without a socket a subscription has no message of its own to answer; the error says which topic it is about.
+    const topic = topicOfAnswer(frame) ?? error?.details?.['topic'];
+    if (error && topic !== undefined) this.#hub.refused(String(topic), error);
     if (frame.replyTo !== undefined) this.#queue.answered(frame.replyTo, error);
     this.#hub.handle(frame);
   }

@@ -67,10 +67,12 @@ export function openEventStream(env: Environment, fetch: Fetch, url: string, req
       if (subscribe !== JSON.stringify(request.wanted())) resubscribe();
       const parser = new SseParser();
       const text = new TextDecoder();
-      for await (const piece of chunksOf(response.body)) {
+      // Read by hand: Safari's streams are not async iterable.
+      const reader = response.body.getReader();
+      for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
         if (!current()) return;
         alive();
-        for (const data of parser.push(text.decode(piece, { stream: true }))) {
+        for (const data of parser.push(text.decode(piece.value, { stream: true }))) {
           if (!current()) return;
           take(data);
         }
@@ -83,10 +85,4 @@ export function openEventStream(env: Environment, fetch: Fetch, url: string, req
   void run();
 
   return { kind: 'sse', resubscribe, close };
-}
-
-/** Safari's ReadableStream is not async iterable. */
-async function* chunksOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
 }

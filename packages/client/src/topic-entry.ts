@@ -45,9 +45,13 @@ export class TopicEntry<S = unknown> {
     this.phase = { state: 'offline', since: now };
   }
 
-  /** What has to be on the wire for all holders together. */
+  /**
+   * What has to be on the wire for all holders together. The state of a station is not filtered there: of one that no longer passes, the
+   * server would say nothing, and it would stay in view as it was.
+   */
   wantedFilters(): WireFilters {
-    return mergedFilters([...this.holds.values()]);
+    const { status: _status, ...filters } = mergedFilters([...this.holds.values()]);
+    return filters;
   }
 
   /** Whether a subscription with the present filters brings all that the holders want. */

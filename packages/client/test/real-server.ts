@@ -37,7 +37,7 @@ export class RealServer {
       topics: [equipment],
       broker: new MemoryBroker({ clock: systemClock }),
       authenticate: async (credential) => {
-        const token = 'token' in credential ? credential.token : credential.ticket;
+        const [token = ''] = Object.values(credential);
         return this.revoked.has(token) ? { kind: 'refused', status: 401, reason: 'revoked' } : { kind: 'ok', identity: this.#person(token) };
       },
       config: { auth: { rateLimitEnabled: false } },

@@ -45,8 +45,9 @@ describe('subscriptions', () => {
 
   it('an item that no longer passes the filter leaves the view', async () => {
     const { client, env } = await liveClient();
-    const free = client.topic('equipment', { status: 'AVAILABLE' });
+    const free = client.topic('equipment', { status: 'AVAILABLE', type: 'COMPUTER' });
     free.subscribe(notHeard);
+    expect(env.socket.subscribeOf('equipment').data['filters']).toEqual({ type: ['COMPUTER'] });
     env.socket.subscribed('equipment', { offset: 0, snapshot: [item('pc1'), item('pc2')] });
     env.socket.event('equipment', 1, 0, 'equipment_update', item('pc1', { status: 'IN_USE' }));
     expect([...free.getSnapshot().state.keys()]).toEqual(['pc2']);
@@ -114,6 +115,14 @@ describe('subscriptions', () => {
     env.socket.subscribed('analytics', { offset: 1, snapshot: [{ series: 'visits', date: '2026-03-02', totals: {}, timestamp: 'x' }] });
     env.socket.receive('unsubscribed', { topic: 'analytics', reason: 'FORBIDDEN' });
     expect(view.getSnapshot()).toMatchObject({ state: [], status: { state: 'refused' } });
+  });
+
+  it('without a message to answer, an error says by its details which topic is refused', async () => {
+    const { client, env } = await liveClient();
+    const view = client.topic('analytics');
+    view.subscribe(notHeard);
+    env.socket.receive('error', { code: 'UNAUTHORIZED', message: 'no', details: { topic: 'analytics' }, timestamp: 'x' });
+    expect(view.getSnapshot().status.state).toBe('refused');
   });
 
   it('a subscribe that fails inside the server or for speed is asked again', async () => {
