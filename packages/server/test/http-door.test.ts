@@ -184,6 +184,18 @@ describe('answers', () => {
   });
 });
 
+describe('with CLMS_REQUIRE_AUTH=false', () => {
+  it('nobody needs to sign in, and a wrong token is still wrong', async () => {
+    const open = await openSchoolServer({ routes: () => routes, http: { requireAuth: false } });
+    try {
+      expect((await open.inject({ url: '/api/users' })).statusCode).toBe(200);
+      expect((await open.inject({ url: '/api/users', headers: bearer('rubbish') })).statusCode).toBe(401);
+    } finally {
+      await open.close();
+    }
+  });
+});
+
 describe('with a list of origins', () => {
   it('pages of those may ask and read, and others may not', async () => {
     const listed = await openSchoolServer({ routes: () => routes, http: { allowedOrigins: ['https://desk.example'] } });
