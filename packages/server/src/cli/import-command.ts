@@ -144,4 +144,7 @@ function show(context: CommandContext, { counts, format, encoding, delimiter, li
     for (const row of found.slice(0, SHOWN_ROWS)) print(context, `  line ${row.line} ${outcome}: ${row.reasons.join('; ')}`);
     if (found.length > SHOWN_ROWS) print(context, `  … and ${found.length - SHOWN_ROWS} more to ${outcome}`);
   }
+  const repaired = rows.filter((row) => row.repairs.length > 0);
+  for (const row of repaired.slice(0, SHOWN_ROWS)) print(context, `  line ${row.line} repaired: ${row.repairs.join('; ')}`);
+  if (repaired.length > SHOWN_ROWS) print(context, `  … and ${repaired.length - SHOWN_ROWS} more repaired`);
 }

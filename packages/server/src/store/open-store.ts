@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import { MIGRATIONS } from './schema.ts';
@@ -35,6 +37,7 @@ export async function openStore(url: string): Promise<Store> {
 
 function openSqliteStore(url: string): Store {
   const file = url === 'memory:' ? undefined : url.replace(/^file:(\/\/)?/, '');
+  if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = openSqlite(file ?? ':memory:');
   const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
   return {
