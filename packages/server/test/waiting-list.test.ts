@@ -1,6 +1,7 @@
 import type { Equipment } from '@clms/protocol';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { updateEquipment } from '../src/domain/equipment.ts';
+import { boundOfStart } from '../src/domain/session-bounds.ts';
 import { endSession, extendSession, startSession, type Session } from '../src/domain/sessions.ts';
 import { emptyQueues, joinWaitingList, leaveWaitingList, waitingEntries } from '../src/domain/waiting-list.ts';
 import { claims } from '../src/jobs/claims.ts';
@@ -60,6 +61,15 @@ describe('[EQP5] the waiting list', () => {
     await expect(start(pc.id, waiting[2]!)).rejects.toMatchObject({ code: 'CLAIMED_FOR_ANOTHER', details: { number: 1, claimUntil: '2025-10-14T02:33:00.000Z' } });
     await start(pc.id, waiting[0]!);
     expect(await states()).toEqual(['1 SERVED PC 1']);
+  });
+
+  it('[EQP2] shows before the start that an item is promised, and to whom it is not', async () => {
+    await join(waiting[0]);
+    await end();
+    const moment = { db: desk.runner.db, now: desk.clock.now(), venue: desk.runner.venue };
+    const bound = (id: string) => boundOfStart(moment, { id: pc.id, seats: 1, maxMinutes: null }, { id, gradeCategory: 'JUNIOR_HIGH' });
+    expect(await bound(waiting[2]!)).toEqual({ minutes: 0, reason: 'RESERVATION' });
+    expect(await bound(waiting[0]!)).toEqual({ minutes: 90, reason: 'CATEGORY' });
   });
 
   it('puts the first back in place when staff decide against the claim', async () => {
