@@ -10,7 +10,7 @@ export type FallbackRequest =
 const MOST_SUBSCRIPTIONS = 64;
 const DEFAULT_HOLD_S = 25;
 /** Proxies cut silent requests at 60 s [LIVE2]. */
-const LONGEST_HOLD_S = 50;
+const LONGEST_HOLD_S = 55;
 /** A position that no history has: asking for it is answered by a snapshot, not by silence [SUB3]. */
 const NOWHERE: Cursor = { epoch: 'unknown', offset: 0 };
 

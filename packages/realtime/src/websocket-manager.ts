@@ -37,6 +37,8 @@ const STATUS_EVERY_MS = 5000;
 /** Read at start, so that the first subscribers get the `prev` that is true. */
 const EARLIER_EVENTS = 500;
 
+const COULD_NOT_CHECK = { kind: 'refuse', status: 503, reason: 'the server could not check this request', retryAfter: 5 } as const;
+
 /** The public face of the engine. */
 export class WebSocketManager {
   readonly clients: ClientManager;
@@ -225,7 +227,10 @@ export class WebSocketManager {
   /** For other transports: judges a request like an upgrade, writes the security log, and registers the connection. */
   async admit(request: IncomingMessage, transport: 'sse' | 'poll', extra?: Credential): Promise<Judgement & { readonly facts: RequestFacts }> {
     const facts = factsOf(request, this.config);
-    const judgement = await judge(this.#judging, request, facts, extra);
+    const judgement = await judge(this.#judging, request, facts, extra).catch((error: unknown) => {
+      this.#options.onError?.(error, 'judging a request');
+      return COULD_NOT_CHECK;
+    });
     this.#log(facts, judgement, transport);
     return { ...judgement, facts };
   }
