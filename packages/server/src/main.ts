@@ -17,6 +17,12 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const interrupt = new AbortController();
 process.once('SIGINT', () => interrupt.abort());
 
+// `clms watch activities | head -1`: when the reader has seen enough, there is nothing left to do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
 const context: CommandContext = {
   env: process.env,
   stdin: process.stdin,

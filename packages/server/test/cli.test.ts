@@ -80,7 +80,7 @@ describe('commands beside the database', () => {
 describe('the command line', () => {
   it.each([
     [['user', 'add', 'ana'], /required option '--role <role>'/],
-    [['nonsense'], /unknown command 'nonsense'/],
+    [['nonsense'], /There is no command "nonsense"/],
     [['publish', 'hello', '--data', '{}'], /Name one target/],
     [['publish', 'hello', '--all', '--data', '{'], /--data must be a JSON object/],
     [['watch', 'activities', '--filter', 'location'], /write key=value/],

@@ -35,6 +35,7 @@ export function createProgram(context: CommandContext): Command {
 export async function runProgram(program: Command, args: readonly string[], context: CommandContext): Promise<number> {
   for (const command of [program, ...allCommands(program)]) command.exitOverride().configureOutput(program.configureOutput());
   try {
+    requireKnownCommand(program, args[0]);
     await program.parseAsync(args, { from: 'user' });
     return EXIT.ok;
   } catch (error) {
@@ -46,6 +47,12 @@ export async function runProgram(program: Command, args: readonly string[], cont
     context.stderr.write(`${error instanceof CommandFailure ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     return EXIT.failed;
   }
+}
+
+/** Commander would hand an unknown word to the default command, and complain about that one. */
+function requireKnownCommand(program: Command, word: string | undefined): void {
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  if (word !== undefined && !word.startsWith('-') && !known.includes(word)) throw new UsageError(`There is no command "${word}". "clms --help" shows all.`);
 }
 
 function allCommands(command: Command): Command[] {
