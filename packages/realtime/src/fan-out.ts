@@ -70,9 +70,9 @@ function toGroup(group: Group, topic: TopicDefinition, event: TopicEvent, text: 
     const { connection, held } = subscription;
     if (excludeClientId !== undefined && connection.clientId === excludeClientId) {
       // The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there.
-      if (held) hold(subscription, { offset, item: undefined });
+      if (held) hold(subscription, { offset, event, item: undefined });
       else connection.withheld(topic.name, offset);
-    } else if (held) hold(subscription, { offset, item });
+    } else if (held) hold(subscription, { offset, event, item });
     else if (reply?.clientId === connection.clientId) connection.sendFrame(text.replyFrame(prev, reply.messageId));
     else connection.queueEvent(item, epoch);
   }
@@ -81,4 +81,17 @@ function toGroup(group: Group, topic: TopicDefinition, event: TopicEvent, text: 
 function hold({ connection, held }: Subscription, event: HeldEvent): void {
   if (held!.length >= MOST_HELD) connection.tooSlow();
   else held!.push(event);
+}
+
+/** Held events as another audience sees them: a role that was lost while a subscription was set up must not speak through them. */
+export function projectAgain(held: readonly HeldEvent[], { topic, audience, filters, matches }: Group): HeldEvent[] {
+  let prev: number | undefined;
+  return held.flatMap(({ offset, event, item }): HeldEvent[] => {
+    const projected = item && projectFor(topic, event, audience);
+    const data = projected && selectFor(topic, event, { filters, matches }, projected);
+    if (!item || data === undefined) return item ? [] : [{ offset, event, item }];
+    const again: EventItem = { ...item, prev: prev ?? item.prev, text: new EventText(event, data) };
+    prev = offset;
+    return [{ offset, event, item: again }];
+  });
 }

@@ -2,7 +2,7 @@ import { INBOX, type ClientMessageData } from '@clms/protocol';
 import type { Broker, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
-import { projectFor, selectFor } from './fan-out.ts';
+import { projectAgain, projectFor, selectFor } from './fan-out.ts';
 import { normaliseFilters } from './filters.ts';
 import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
@@ -125,8 +125,10 @@ export function rejudge(context: SubscribeContext, connection: Connection): void
     if (now?.key === audience.key) continue;
     if (now) {
       const { offset } = context.broker.position(name);
-      context.index.move(subscription, now, offset);
-      if (subscription.replaces) context.index.move(subscription.replaces, now, offset);
+      for (const one of subscription.replaces ? [subscription, subscription.replaces] : [subscription]) {
+        context.index.move(one, now, offset);
+        if (one.held) one.held = projectAgain(one.held, one.group);
+      }
       continue;
     }
     endSubscription(context, subscription);

@@ -1,3 +1,4 @@
+import type { TopicEvent } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { compileFilters, type Matcher } from './filters.ts';
 import type { EventItem } from './outbound-queue.ts';
@@ -6,6 +7,7 @@ import type { Audience, NormalFilters, TopicDefinition } from './topic.ts';
 /** An event on its way to a subscription that is still being set up. */
 export interface HeldEvent {
   readonly offset: number;
+  readonly event: TopicEvent;
   /** Undefined = withheld from this connection alone. */
   readonly item: EventItem | undefined;
 }
