@@ -1,10 +1,11 @@
 import { MINUTE_MS, toInstant, toMs } from './instant.ts';
 import { stayEndsAt } from './calendar.ts';
 import { amendCheckOut } from './check-out-amending.ts';
-import { checkOut, endIfOver, openVisit } from './attendance.ts';
+import { checkOut, endIfOver, openVisit, visitById } from './attendance.ts';
 import { insideAt, type Location } from './locations.ts';
 import type { PersonRow } from './person.ts';
 import { personCard } from './present.ts';
+import { Refusal } from './refusal.ts';
 import type { ScanAnswer, ScanAtWork } from './scan-answer.ts';
 import { addScanException } from './scan-exceptions.ts';
 import type { Unit } from './unit.ts';
@@ -54,8 +55,15 @@ async function leave(unit: Unit, person: PersonRow, visit: VisitRow, scan: ScanA
   const inMs = toMs(visit.checkedInAt);
   const stayed = atMs - inMs >= unit.venue.policies.attendance.minimumStayMinutes * MINUTE_MS;
   if (intent === 'CHECK_IN' || (intent !== 'CHECK_OUT' && !stayed)) return answer(person, 'ALREADY_INSIDE', `Already in since ${timeOf(unit, inMs)}, ${firstName(person)}.`, { visit });
-  const ended = visit.checkedOutAt === null ? await checkOut(unit, visit, 'SCAN', atMs) : await amendCheckOut(unit, visit, atMs);
-  return answer(person, 'CHECKED_OUT', `Goodbye, ${firstName(person)}. Checked out ${timeOf(unit, atMs)}.`, { visit: ended });
+  const goodbye = `Goodbye, ${firstName(person)}. Checked out ${timeOf(unit, atMs)}.`;
+  try {
+    const ended = visit.checkedOutAt === null ? await checkOut(unit, visit, 'SCAN', atMs) : await amendCheckOut(unit, visit, atMs);
+    return answer(person, 'CHECKED_OUT', goodbye, { visit: ended });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'ALREADY_CHECKED_OUT') throw error;
+    // The same card at another node's station in the same instant: one of the two scans has ended the visit.
+    return answer(person, 'ALREADY_COUNTED', goodbye, { visit: await visitById(unit.db, visit.id) });
+  }
 }
 
 /** Kept for staff, changed nothing: two stories about one person cannot both be told by the machine. */

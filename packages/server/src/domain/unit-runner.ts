@@ -125,6 +125,12 @@ export class UnitRunner {
     }
   }
 
+  /** With several nodes another one may have changed settings: a command is judged by those that are committed, not by those this node remembers. */
+  async #followVenue(tx: Tx): Promise<void> {
+    const rows = await tx.selectFrom('settings').select(['key', 'version']).execute();
+    if (rows.some(({ key, version }) => version !== this.#venue.versions[key])) this.#venue = await loadVenue(tx);
+  }
+
   async #attempt<T>(actor: Actor, work: (unit: Unit) => Promise<T>): Promise<T> {
     const now = this.clock.now();
     const at = toInstant(now);
@@ -133,6 +139,7 @@ export class UnitRunner {
     const afterwards: (() => void)[] = [];
     let venueChanged = false;
     const result = await this.store.transaction(async (tx) => {
+      if (this.store.kind === 'postgres') await this.#followVenue(tx);
       const unit: Unit = {
         db: tx,
         now,
