@@ -35,13 +35,14 @@ export async function planImport(db: Db, { kind, reading }: KindReading, full: b
   switch (kind) {
     case 'students': {
       const existing = await db.selectFrom('people').selectAll().execute();
-      const plan = planPeople(existing, reading.judged, { full, at, newId: () => newId('person') });
+      const taken = new Set([...(await barcodeKeys(db, 'books')), ...(await barcodeKeys(db, 'equipment'))]);
+      const plan = planPeople(existing, reading.judged, { full, at, taken, newId: () => newId('person') });
       return { rows: plan.rows, counts: plan.counts, deactivatedShare: plan.activeBefore === 0 ? 0 : plan.counts.deactivate / plan.activeBefore, write: (unit) => upsertRows(unit.db, 'people', plan.writes) };
     }
     case 'books': {
       const existing = await db.selectFrom('books').selectAll().execute();
       const titles = await db.selectFrom('titles').select(['id', 'titleKey']).execute();
-      const plan = planBooks(existing, titles, reading.judged, { at, newId });
+      const plan = planBooks(existing, titles, reading.judged, { at, newId, taken: new Set(await barcodeKeys(db, 'people')) });
       return { rows: plan.rows, counts: plan.counts, deactivatedShare: 0, write: (unit) => writeBooks(unit, plan) };
     }
     case 'equipment': {
@@ -50,6 +51,11 @@ export async function planImport(db: Db, { kind, reading }: KindReading, full: b
       return { rows: plan.rows, counts: plan.counts, deactivatedShare: 0, write: (unit) => writeEquipment(unit, plan) };
     }
   }
+}
+
+async function barcodeKeys(db: Db, table: 'people' | 'books' | 'equipment'): Promise<string[]> {
+  const rows = await db.selectFrom(table).select('barcodeKey').where('barcodeKey', 'is not', null).execute();
+  return rows.map((row) => row.barcodeKey!);
 }
 
 /** Also keeps new copies for those who wait for their titles [CIR5]. */

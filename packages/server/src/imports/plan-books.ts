@@ -19,12 +19,15 @@ export interface BooksPlan {
   readonly created: ReadonlySet<string>;
 }
 
-/** Compares a catalogue with the library's: copies are matched by barcode. What the file leaves blank stays as it is. Pure. */
+/**
+ * Compares a catalogue with the library's: copies are matched by barcode. What the file leaves blank stays as it is. `taken` are keys of
+ * people's barcodes. Pure.
+ */
 export function planBooks(
   existing: readonly BookRow[],
   titles: readonly Pick<TitleRow, 'id' | 'titleKey'>[],
   judged: readonly Judged<BookDraft>[],
-  { at, newId }: { at: string; newId(prefix: string): string },
+  { at, newId, taken }: { at: string; newId(prefix: string): string; taken: ReadonlySet<string> },
 ): BooksPlan {
   const byBarcode = new Map(existing.map((book) => [book.barcodeKey, book]));
   const titleIds = new Map(titles.map((title) => [title.titleKey, title.id]));
@@ -61,6 +64,7 @@ export function planBooks(
     const line = lineOf.get(key);
     if (line !== undefined) return void note.reject(`the barcode ${draft.barcode} is already on line ${line}`);
     lineOf.set(key, note.line);
+    if (taken.has(key)) note.review(`the barcode ${draft.barcode} is also a person's, whom a scan would find first`);
     return key;
   }
 

@@ -20,6 +20,8 @@ export interface PlanOptions {
   /** Whoever is not in the file is deactivated, never deleted [PPL3]. */
   readonly full: boolean;
   readonly at: string;
+  /** Keys of barcodes on books and equipment: a scan finds the person first, and the thing never. */
+  readonly taken: ReadonlySet<string>;
   newId(): string;
 }
 
@@ -64,6 +66,7 @@ export function planPeople(existing: readonly PersonRow[], judged: readonly Judg
     if (before && draft.doubtfulId && before.searchKey !== after.searchKey) return void note.reject(`the id ${draft.schoolId} is a guess and belongs to somebody with another name`);
     const owner = barcodeOwner.get(after.barcodeKey);
     if (owner !== undefined && owner !== key) return void note.reject(`the barcode ${after.barcode} is that of the person with the id ${bySchoolId.get(owner)?.schoolId ?? owner}`);
+    if (options.taken.has(after.barcodeKey)) note.review(`the barcode ${after.barcode} is also on a book or on equipment, which a scan would not find any more`);
     if (before && before.barcodeKey !== after.barcodeKey) barcodeOwner.delete(before.barcodeKey);
     barcodeOwner.set(after.barcodeKey, key);
     return after;

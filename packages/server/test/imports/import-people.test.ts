@@ -85,6 +85,13 @@ describe('an import of the school’s sheet', () => {
     expect((await people()).map((person) => person.schoolId)).toEqual(['A1', 'B2']);
   });
 
+  it('[SCN1] flags a card that a book bears too: a scan would find the person only', async () => {
+    await trial.apply('books', 'Barcode,Title\n20240001,Thermae\n');
+    const result = await trial.apply('students', sheet(...PUPILS));
+    expect(rowOn(result, 2)).toMatchObject({ outcome: 'review', reasons: [expect.stringContaining('20240001 is also on a book')] });
+    expect(rowOn(await trial.apply('books', 'Barcode,Title\n20240002,Novum\n'), 2)).toMatchObject({ outcome: 'review', reasons: [expect.stringContaining("also a person's")] });
+  });
+
   it('[IMP3] keeps what the file leaves blank', async () => {
     await trial.apply('students', sheet(PUPILS[0]!));
     const result = await trial.apply('students', 'User ID,Surname,First Name,Grade Level\n20240001,Reyes,Aya Maria,\n');
