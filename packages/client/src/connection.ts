@@ -80,7 +80,7 @@ export class Connection {
     void this.#connect();
   }
 
-  close(reason = 'closed by the application'): void {
+  close(reason: string): void {
     if (this.#state.state === 'closed') return;
     this.#abandon();
     this.#stopListening();

@@ -52,7 +52,7 @@ export class DirectLink implements Link {
     this.#connection.wake();
   }
 
-  close(reason?: string): void {
+  close(reason: string): void {
     this.#connection.close(reason);
   }
 

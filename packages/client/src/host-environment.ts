@@ -21,7 +21,7 @@ export function hostEnvironment(host: typeof globalThis = globalThis): Environme
     ...(host.document && host.BroadcastChannel && { openChannel: (name: string) => openChannel(new host.BroadcastChannel(name)) }),
     ...(host.indexedDB && { indexedDB: host.indexedDB }),
     onWake: (listener) => listenForWake(host, listener),
-    hidden: () => host.document?.visibilityState === 'hidden',
+    hidden: () => host.document?.hidden ?? false,
     constrained: () => navigator?.connection?.type === 'cellular' || navigator?.connection?.saveData === true,
     setting: (name) => readSetting(host, name),
     log: (level, text, detail) => host.console[level](text, ...(detail === undefined ? [] : [detail])),
@@ -43,20 +43,12 @@ function openChannel(channel: BroadcastChannel): ChannelLike {
 }
 
 function listenForWake(host: typeof globalThis, listener: (signal: WakeSignal) => void): () => void {
-  if (typeof host.addEventListener !== 'function') return () => {};
-  const online = () => listener('online');
-  const pageshow = () => listener('pageshow');
-  const visibility = () => {
-    if (host.document.visibilityState === 'visible') listener('visible');
-  };
-  host.addEventListener('online', online);
-  host.addEventListener('pageshow', pageshow);
-  host.document?.addEventListener('visibilitychange', visibility);
-  return () => {
-    host.removeEventListener('online', online);
-    host.removeEventListener('pageshow', pageshow);
-    host.document?.removeEventListener('visibilitychange', visibility);
-  };
+  const listening = new AbortController();
+  const options = { signal: listening.signal };
+  host.addEventListener?.('online', () => listener('online'), options);
+  host.addEventListener?.('pageshow', () => listener('pageshow'), options);
+  host.document?.addEventListener('visibilitychange', () => host.document.hidden || listener('visible'), options);
+  return () => listening.abort();
 }
 
 /** Reading `localStorage` throws where a page may not store (a sandboxed frame, blocked cookies): then nothing is set. */

@@ -28,7 +28,7 @@ export interface Link {
   readonly limits: ServerLimits | undefined;
   start(): void;
   restart(): void;
-  close(reason?: string): void;
+  close(reason: string): void;
   /** False = it did not go out; the caller keeps the message. */
   send(message: QueuedMessage): boolean;
   /** Every subscription is up to date. */

@@ -9,8 +9,8 @@ const HOLD_SECONDS = 25;
 /** Beyond the hold: the way there and back. */
 const ANSWER_WITHIN_MS = (HOLD_SECONDS + 15) * 1_000;
 const GATHER_MS = 50;
-/** An empty answer that came at once must not become a loop without pause. */
-const PAUSE_MS = 250;
+/** An answer without an event that came at once (a refusal, say) must not become a loop without pause. */
+const PAUSE_MS = 1_000;
 
 interface PollAnswer {
   readonly messages: readonly unknown[];
@@ -64,7 +64,7 @@ export function openLongPoll(env: Environment, fetch: Fetch, url: string, reques
         events.onReady();
       }
       take(answer, new Date(Date.parse(response.headers.get('Date') ?? '') || env.now()).toISOString());
-      next(answer.messages.length > 0 ? 0 : PAUSE_MS);
+      next(answer.messages.some((message) => isEnvelope(message) && message.offset !== undefined) ? 0 : PAUSE_MS);
     } catch (error) {
       if (!current()) return;
       close();

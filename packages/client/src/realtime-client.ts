@@ -84,7 +84,7 @@ export class RealtimeClient {
   }
 
   /** Ends the connection. What is held stays held for the next `connect`; messages not sent yet are given up, each with a notice. */
-  close(reason?: string): void {
+  close(reason = 'closed by the application'): void {
     this.#link.close(reason);
     this.#queue.close();
   }

@@ -77,9 +77,9 @@ export class TopicHub {
     return entry && entry.holds.size > 0 ? entry : undefined;
   }
 
-  /** Everything held, as a read-only transport puts it into its request. */
+  /** Everything held and not refused, as a read-only transport puts it into its request. */
   wanted(): WireSubscription[] {
-    return this.#held().map((entry) => wireSubscription(entry));
+    return this.#held().filter(({ phase }) => phase.state !== 'refused').map(wireSubscription);
   }
 
   /** A connection is there: every subscription goes out, from its last position where it has one. */

@@ -117,7 +117,7 @@ describe('fallbacks', () => {
     expect(http.last.url.searchParams.get('timeout')).toBe('25');
     await http.last.respond(200, { messages: [subscribed('inbox', 0, { snapshot: [] }), subscribed('activities', 3, { snapshot: [activity(3)] })], cursors: { activities: { epoch: 'e1', offset: 5 } } });
     expect(realtime.state).toMatchObject({ state: 'live', transport: 'poll' });
-    await env.advance(0);
+    await env.advance(1_000);
     expect(JSON.parse(http.last.url.searchParams.get('subscribe')!)).toContainEqual({ topic: 'activities', since: { epoch: 'e1', offset: 5 } });
     await http.last.respond(200, { messages: [subscribed('activities', 6, { recovered: true }), frame('activity_update', activity(6), { topic: 'activities', offset: 6, prev: 3 })], cursors: { activities: { epoch: 'e1', offset: 6 } } });
     expect(view.getSnapshot().state.map(({ id }) => id)).toEqual(['a6', 'a3']);

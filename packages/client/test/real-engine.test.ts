@@ -134,6 +134,30 @@ describe('with the real engine', () => {
     expect(await answer).toMatchObject({ type: 'status', data: { userId: 'ana', role: 'STAFF' } });
   });
 
+  it.each(['sse', 'poll'] as const)('[FB1] [FB2] over %s: snapshot, events through a filter, direct messages, a refusal', async (transport) => {
+    await server.change(pc(1));
+    const { client } = server.client({ transports: [transport] });
+    const alerts: unknown[] = [];
+    client.onMessage(({ type, data }) => type === 'staff_alert' && alerts.push(data));
+    const view = client.topic('equipment', { type: 'COMPUTER' });
+    view.subscribe(() => {});
+    client.connect();
+    await when(view, ({ status }) => status.state === 'ready');
+    await server.change(pc(2));
+    await when(view, ({ state }) => state.size === 2);
+    await server.manager.broadcast({ type: 'staff_alert', data: 'closing' });
+    await server.change(room(1));
+    await server.change(pc(3));
+    expect([...(await when(view, ({ state }) => state.size === 3)).state.keys()]).toEqual(['pc1', 'pc2', 'pc3']);
+    const analytics = client.topic('analytics');
+    analytics.subscribe(() => {});
+    await when(analytics, ({ status }) => status.state === 'refused');
+    await server.change(pc(4));
+    await when(view, ({ state, freshness }) => state.size === 4 && freshness.state === 'live');
+    expect(client.state).toMatchObject({ state: 'live', transport });
+    expect(alerts).toEqual(['closing']);
+  });
+
   it('[DRAIN1] a server that goes away sends its clients to wait, not to give up', async () => {
     const { client } = server.client();
     client.connect();

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { createFallbacks } from '../../realtime/src/fallbacks.ts';
 import type { AddressInfo } from 'node:net';
 import { MemoryBroker, WebSocketManager, systemClock, type Identity, type TopicDefinition } from '../../realtime/src/index.ts';
 import type { Environment, WakeSignal } from '../src/environment.ts';
@@ -14,7 +15,7 @@ export interface Item {
 export class RealServer {
   readonly items = new Map<string, Item>();
   readonly manager: WebSocketManager;
-  readonly #http: Server = createServer();
+  readonly #http: Server;
   readonly #clients: RealtimeClient[] = [];
   #events = 0;
   /** Tokens that count no more. */
@@ -34,7 +35,7 @@ export class RealServer {
       snapshot: async ({ filters }) => [...this.items.values()].filter(({ type }) => !filters['type'] || filters['type'].includes(type)),
     };
     this.manager = new WebSocketManager({
-      topics: [equipment],
+      topics: [equipment, { ...equipment, name: 'analytics', audience: () => undefined }],
       broker: new MemoryBroker({ clock: systemClock }),
       authenticate: async (credential) => {
         const [token = ''] = Object.values(credential);
@@ -42,6 +43,12 @@ export class RealServer {
       },
       config: { auth: { rateLimitEnabled: false } },
     });
+    const { handleEvents, handlePoll } = createFallbacks(this.manager, systemClock);
+    this.#http = createServer((request, response) => void (request.url?.startsWith('/api/realtime/events') ? handleEvents(request, response) : handlePoll(request, response)));
+  }
+
+  get httpUrl(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
   async start(): Promise<void> {
@@ -73,8 +80,8 @@ export class RealServer {
         return () => wakes.delete(listener);
       },
     };
-    const { port } = this.#http.address() as AddressInfo;
-    const client = new RealtimeClient({ url: `ws://127.0.0.1:${port}/ws`, getToken: () => 'ana', environment, ...options });
+    const { httpUrl } = this;
+    const client = new RealtimeClient({ url: `${httpUrl.replace('http', 'ws')}/ws`, httpUrl, getToken: () => 'ana', environment, ...options });
     this.#clients.push(client);
     return { client, wake: () => wakes.forEach((listener) => listener('online')) };
   }

@@ -52,7 +52,7 @@ export class Leadership {
       });
     this.#locks.request(this.#name, options, hold).catch((error: unknown) => {
       if (options.signal?.aborted && !elected) return;
-      if (!elected) return this.#events.onProblem(`no lock ${this.#name}: ${String(error)}`);
+      if (!elected) return this.#events.onProblem(`no lock: ${String(error)}`);
       if (!this.#resign) return;
       this.#resign = undefined;
       this.#events.onDeposed();

@@ -80,7 +80,7 @@ export class TabLink implements Link {
     this.#setState({ state: 'connecting', transport: 'ws', attempt: 1 });
     this.#parts.locks
       .request(tabLock(this.#tab), {}, () => new Promise((resolve) => (this.#endLife = resolve)))
-      .catch((error: unknown) => this.#events.onProblem(`this tab cannot be watched: ${String(error)}`));
+      .catch((error: unknown) => this.#events.onProblem(`no lock: ${String(error)}`));
     this.#leadership.queueUp();
     this.#greet();
     this.#stopListening = this.#env.onWake(() => {
@@ -93,7 +93,7 @@ export class TabLink implements Link {
     this.#ask({ kind: 'restart' });
   }
 
-  close(reason = 'closed by the application'): void {
+  close(reason: string): void {
     if (!this.#started) return;
     this.#started = false;
     this.#cancelWatch();
@@ -162,7 +162,7 @@ export class TabLink implements Link {
     this.#leader = undefined;
     if (role.kind === 'leader') {
       role.server.close();
-      role.direct.close();
+      role.direct.close('');
     }
     this.#lost();
   }

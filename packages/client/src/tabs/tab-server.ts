@@ -69,7 +69,7 @@ export class TabServer {
       ?.request(tabLock(tab), {}, async () => {
         if (!this.#closed) this.gone(tab);
       })
-      .catch((error: unknown) => this.#env.log('error', 'A tab cannot be watched', error));
+      .catch((error: unknown) => this.#env.log('error', 'no lock', error));
     return holds;
   }
 
