@@ -80,6 +80,8 @@ describe('a session', () => {
     const cookie = cookieOf(await school.login('ana'));
     school.clock.advance(30 * 24 * 3600_000);
     expect((await refresh(cookie)).statusCode).toBe(401);
+    await school.login('ana');
+    expect(await school.desk.runner.db.selectFrom('sessions').select('id').execute()).toHaveLength(1);
   });
 
   it('does not outlive its token’s expiry', async () => {

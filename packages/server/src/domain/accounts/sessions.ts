@@ -31,6 +31,8 @@ export async function startSession(unit: Unit, user: UserRow, from: { address: s
     id: newId('session'), userId: user.id, refreshHash: hashSecret(refreshToken), createdAt: unit.at, refreshedAt: unit.at, expiresAt: toInstant(unit.now + REFRESH_TTL_MS),
     revokedAt: null, revokedReason: null, address: from.address ?? null, userAgent: from.userAgent?.slice(0, 300) ?? null,
   };
+  // Sessions that are over by their time go here, so the table holds a month of logins; a token of one is refused like that of an ended one.
+  await unit.db.deleteFrom('sessions').where('expiresAt', '<=', unit.at).execute();
   await unit.db.insertInto('sessions').values(session).execute();
   return { session, user, refreshToken };
 }
