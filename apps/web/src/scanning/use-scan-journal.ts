@@ -11,9 +11,10 @@ export function useScanActions(): readonly Action[] {
   return useSyncExternalStore(journal?.subscribe ?? never, journal?.getSnapshot ?? (() => NONE));
 }
 
-/** How many scans wait for the server. One that is being sent right now does not count: it would flicker. */
+/** How many scans wait for the server. What is being sent for the first time does not count: the figure would flicker with every scan. */
 export function useKeptScans(): number {
-  return useScanActions().filter(({ progress }) => progress.state === 'kept' && progress.attempts > 0).length;
+  const kept = useScanActions().flatMap(({ progress }) => (progress.state === 'kept' ? [progress] : []));
+  return kept.some(({ attempts }) => attempts > 0) ? kept.length : 0;
 }
 
 /** Records a scan of a station: it is kept first, then sent. Null until the journal is open. */

@@ -43,7 +43,7 @@ export function OccupancyChart({ points }: { readonly points: readonly Occupancy
           </g>
         ))}
         {points.filter(({ minute }) => minute % (width < 420 ? 180 : width < 640 ? 120 : 60) === 0).map(({ minute }) => (
-          <text key={minute} className={classes.axis} x={x(minute)} y={HEIGHT - 4} textAnchor="middle">{clock(minute)}</text>
+          <text key={minute} className={classes.axis} x={x(minute)} y={HEIGHT - 4} textAnchor={x(minute) > width - 24 ? 'end' : 'middle'}>{clock(minute)}</text>
         ))}
         {usual.length > 0 && <polygon className={classes.band} points={band} />}
         <path className={classes.line} d={line} />

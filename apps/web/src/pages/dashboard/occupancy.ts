@@ -26,7 +26,7 @@ const insideAt = (stays: readonly Stay[], minute: number): number => stays.filte
 export function occupancyCurve(today: readonly Stay[], days: readonly (readonly Stay[])[], { start, end, now, stepMinutes }: { readonly start: number; readonly end: number; readonly now: number; readonly stepMinutes: number }): readonly OccupancyPoint[] {
   const minutes = Array.from({ length: Math.floor((end - start) / stepMinutes) + 1 }, (_, index) => start + index * stepMinutes);
   // The present is a point of its own: the line must end where the figure beside it is.
-  if (now > start && now < end && !minutes.includes(now)) minutes.push(now);
+  if (now > start && now <= end && !minutes.includes(now)) minutes.push(now);
   return minutes.toSorted((a, b) => a - b).map((minute) => {
     const before = days.map((stays) => insideAt(stays, minute));
     return { minute, inside: minute <= now ? insideAt(today, minute) : undefined, usual: before.length === 0 ? undefined : [Math.min(...before), Math.max(...before)] };

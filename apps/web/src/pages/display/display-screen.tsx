@@ -24,7 +24,7 @@ export function DisplayScreen(): ReactNode {
   const items = [...equipment.state.values()];
   const called = items.filter(({ claimUntil }) => claimUntil !== undefined && Date.parse(claimUntil) > now);
   const types = [...Map.groupBy(items, ({ type }) => type)].toSorted(([a], [b]) => a.localeCompare(b));
-  const { today, closing } = openingWords(venue, now);
+  const { today, closing } = openingWords(venue, time, now);
   return (
     <main className={classes.screen} data-testid="display">
       <header className={classes.head}>
