@@ -32,7 +32,7 @@ function readDay(name: string, text: string, zone: string): string {
 }
 
 /** Number of days, both ends included. */
-export function lengthOf({ from, to }: Period): number {
+function lengthOf({ from, to }: Period): number {
   return Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days + 1;
 }
 

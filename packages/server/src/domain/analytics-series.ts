@@ -1,8 +1,7 @@
 import { GRADE_CATEGORIES } from '@clms/protocol';
 import { daysOf, weekOf, type Period } from './analytics-period.ts';
 
-export const GROUPINGS = ['hour', 'day', 'week', 'gradeCategory', 'location', 'type', 'item', 'collection'] as const;
-export type Grouping = (typeof GROUPINGS)[number];
+export type Grouping = 'hour' | 'day' | 'week' | 'gradeCategory' | 'location' | 'type' | 'item' | 'collection';
 
 /** One bar or point of a chart. `value` is what the chart shows; further figures stand beside it. */
 export interface Point {

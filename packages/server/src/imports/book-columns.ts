@@ -1,9 +1,7 @@
 import type { Aliases } from './columns.ts';
 
-export const BOOK_FIELDS = [
-  'barcode', 'callNumber', 'title', 'author', 'year', 'edition', 'isbn', 'place', 'publisher', 'collectionCode', 'description', 'note', 'price', 'location',
-] as const;
-export type BookField = (typeof BOOK_FIELDS)[number];
+export type BookField =
+  | 'barcode' | 'callNumber' | 'title' | 'author' | 'year' | 'edition' | 'isbn' | 'place' | 'publisher' | 'collectionCode' | 'description' | 'note' | 'price' | 'location';
 
 /** Names of the columns in the school's catalogue and the usual exports of library systems. */
 export const BOOK_ALIASES: Aliases<BookField> = {

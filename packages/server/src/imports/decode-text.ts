@@ -1,7 +1,7 @@
 import iconv from 'iconv-lite';
 import { unreadable } from './unreadable.ts';
 
-export type TextEncoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252';
+type TextEncoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252';
 
 export interface DecodedText {
   readonly text: string;

@@ -1,4 +1,4 @@
-export const DELIMITERS = [',', ';', '\t', '|'] as const;
+const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
 /** How many records are compared: the header and enough rows to outvote a comma in a name. */

@@ -1,7 +1,7 @@
 import type { Aliases } from './columns.ts';
 
-export const EQUIPMENT_FIELDS = ['barcode', 'name', 'type', 'model', 'location', 'seats', 'maxMinutes', 'notes'] as const;
-export type EquipmentField = (typeof EQUIPMENT_FIELDS)[number];
+export type EquipmentField =
+  | 'barcode' | 'name' | 'type' | 'model' | 'location' | 'seats' | 'maxMinutes' | 'notes';
 
 /** Names of the columns in Snipe-IT's asset export and in lists people make themselves. */
 export const EQUIPMENT_ALIASES: Aliases<EquipmentField> = {

@@ -22,7 +22,7 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Our type for a category of an inventory: a known one by its words, else the category itself as a type of the venue. */
-export function equipmentType(category: string): string {
+function equipmentType(category: string): string {
   const known = TYPES.find(([words]) => words.test(category));
   if (known) return known[1];
   return category.normalize('NFKD').toUpperCase().replace(/[^A-Z0-9]+/g, '_').replace(/^_+|_+$/g, '').slice(0, 40);

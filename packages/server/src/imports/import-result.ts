@@ -3,9 +3,9 @@ import type { RowNote } from './row-note.ts';
 
 export const IMPORT_KINDS = ['students', 'books', 'equipment'] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
-export const IMPORT_STATUSES = ['PREVIEWED', 'APPLIED', 'FAILED', 'RUNNING'] as const;
-export const OUTCOMES = ['create', 'update', 'unchanged', 'review', 'reject'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+const IMPORT_STATUSES = ['PREVIEWED', 'APPLIED', 'FAILED', 'RUNNING'] as const;
+const OUTCOMES = ['create', 'update', 'unchanged', 'review', 'reject'] as const;
+type Outcome = (typeof OUTCOMES)[number];
 
 export const ImportCounts = Type.Object({
   create: Type.Integer(),

@@ -2,7 +2,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { tooLarge, unreadable } from './unreadable.ts';
 
 /** Bounds of what a ZIP file may unfold to. A roster's ZIP has a dozen entries of a few megabytes; a bomb has one of gigabytes. */
-export const ZIP_LIMITS = { entries: 200, bytes: 64 * 1024 * 1024, ratio: 200 } as const;
+const ZIP_LIMITS = { entries: 200, bytes: 64 * 1024 * 1024, ratio: 200 } as const;
 /** Ratio counts only from here: a small file of equal lines compresses that well honestly. */
 const RATIO_FROM_BYTES = 1024 * 1024;
 

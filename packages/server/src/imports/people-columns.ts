@@ -1,9 +1,7 @@
 import type { Aliases } from './columns.ts';
 
-export const PEOPLE_FIELDS = [
-  'schoolId', 'barcode', 'surname', 'givenName', 'fullName', 'gradeLevel', 'strand', 'section', 'designation', 'sex', 'active', 'enabled', 'username', 'sourcedId', 'identifier', 'cardNumber', 'sisId', 'studentNumber', 'employeeNumber', 'jobTitle',
-] as const;
-export type PeopleField = (typeof PEOPLE_FIELDS)[number];
+export type PeopleField =
+  | 'schoolId' | 'barcode' | 'surname' | 'givenName' | 'fullName' | 'gradeLevel' | 'strand' | 'section' | 'designation' | 'sex' | 'active' | 'enabled' | 'username' | 'sourcedId' | 'identifier' | 'cardNumber' | 'sisId' | 'studentNumber' | 'employeeNumber' | 'jobTitle';
 
 /** Names of the columns in the school's own sheet, OneRoster, Koha, Microsoft SDS, Snipe-IT and the sheets people make themselves. */
 export const PEOPLE_ALIASES: Aliases<PeopleField> = {

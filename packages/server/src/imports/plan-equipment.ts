@@ -17,7 +17,7 @@ interface Fields {
 }
 
 /** One item to add (no id) or to change. */
-export interface EquipmentChange {
+interface EquipmentChange {
   readonly id: string | undefined;
   readonly fields: Fields;
 }

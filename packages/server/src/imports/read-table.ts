@@ -3,7 +3,7 @@ import { sniffDelimiter, type Delimiter } from './delimiter.ts';
 import { tooLarge, unreadable } from './unreadable.ts';
 
 /** Rows of one file. A district's largest school has a tenth of it; a file beyond is a mistake, and is refused with words. */
-export const MAX_ROWS = 100_000;
+const MAX_ROWS = 100_000;
 /** Characters parsed before the event loop gets its turn: about 3 ms of work. */
 const CHUNK = 256 * 1024;
 /** A cell longer than this is a quote that was never closed. */
