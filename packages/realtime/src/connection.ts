@@ -185,7 +185,7 @@ export class Connection {
     switch (this.#queue.push(item, this.transport.bufferedBytes, epoch)) {
       case 'queued':
         // A burst of one turn must not fill the budget of a client that keeps up.
-        if (!this.stuck && this.#queue.bytes > EAGER_WRITE_BYTES) this.#write(newSharedWrite());
+        if (!this.stuck && this.#queue.bytes > EAGER_WRITE_BYTES) this.#write(this.#host.flusher.shared);
         else this.#schedule();
         return;
       case 'dropped':

@@ -12,6 +12,7 @@ export interface Flushable {
 export class Flusher {
   #waiting: Flushable[] = [];
   #scheduled = false;
+  #shared = newSharedWrite();
   readonly #defer: (work: () => void) => void;
 
   constructor(defer: (work: () => void) => void = (work) => void setImmediate(work)) {
@@ -25,12 +26,17 @@ export class Flusher {
     this.#defer(() => this.#run());
   }
 
+  /** Joined bytes of this turn: connections that write one after the other share them, in a flush and before it. */
+  get shared(): SharedWrite {
+    return this.#shared;
+  }
+
   #run(): void {
     const connections = this.#waiting;
     this.#waiting = [];
     this.#scheduled = false;
-    // Connections of one group stand in a row and share the joined bytes.
-    const shared = newSharedWrite();
-    for (const connection of connections) connection.flush(shared);
+    // Connections of one group stand in a row.
+    for (const connection of connections) connection.flush(this.#shared);
+    this.#shared = newSharedWrite();
   }
 }
