@@ -4,9 +4,9 @@ import type { Environment } from './environment.ts';
 import { RatePacer } from './rate-pacer.ts';
 
 /** Messages kept while away; more are refused at once, so that the caller can tell its user [CL5]. */
-export const QUEUE_LIMIT = 1_000;
+const QUEUE_LIMIT = 1_000;
 /** What was meant for a moment that is long past is not sent any more. */
-export const QUEUE_TTL_MS = 5 * 60_000;
+const QUEUE_TTL_MS = 5 * 60_000;
 
 /** A message of the application with the id under which its answer comes. */
 export type QueuedMessage = ClientEnvelope & { readonly id: string };

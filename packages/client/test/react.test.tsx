@@ -102,6 +102,23 @@ describe('React bindings', () => {
     expect(env.socket.subscribeOf('equipment').data['filters']).toEqual({ type: ['COMPUTER'] });
   });
 
+  it('[CL9] the context gives all that the hook gives, and functions that keep their identity', async () => {
+    const values: object[] = [];
+    function Both() {
+      const context = useContext(WebSocketContext);
+      expect(context).toBe(useWebSocket());
+      values.push(context!);
+      return null;
+    }
+    render(inTree(<Both />));
+    await welcomed();
+    await act(async () => env.socket.receive('staff_alert', {}));
+    expect(Object.keys(values[0]!)).toEqual(expect.arrayContaining(['isConnected', 'connectionState', 'lastMessage', 'sendMessage', 'subscribe', 'unsubscribe']));
+    const [first, last] = [values[0]!, values.at(-1)!] as Record<string, unknown>[];
+    expect([first!['isConnected'], last!['isConnected']]).toEqual([false, true]);
+    for (const name of ['sendMessage', 'subscribe', 'unsubscribe']) expect(last![name]).toBe(first![name]);
+  });
+
   it('[CL9] two users of a topic with different filters share a subscription and see only their own part', async () => {
     render(inTree(<><Board type="COMPUTER" /><Board type="STUDY_ROOM" /></>));
     await welcomed();

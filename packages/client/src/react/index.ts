@@ -1,6 +1,7 @@
 export { WebSocketProvider, type WebSocketProviderProps } from './websocket-provider.tsx';
-export { WebSocketContext, type WebSocketContextValue, type WebSocketValue } from './websocket-context.ts';
-export { useRealtimeClient, useWebSocket } from './use-web-socket.ts';
+export { WebSocketContext, type WebSocketValue } from './websocket-context.ts';
+export { useRealtimeClient } from './client-context.ts';
+export { useWebSocket } from './use-web-socket.ts';
 export { useConnection } from './use-connection.ts';
 export { useTopic } from './use-topic.ts';
 export { useRealTimeActivities } from './use-real-time-activities.ts';
