@@ -16,7 +16,7 @@ const room = (n: number) => ({ id: `room${n}`, type: 'STUDY_ROOM', status: 'AVAI
 /** Breaks the client's connection off, as a pulled cable would. */
 async function cut(client: RealtimeClient) {
   const away = inState(client, 'waiting');
-  for (const { clientId } of server.manager.listConnections()) server.manager.closeConnection(clientId, 4508, 'cut');
+  for (const { clientId } of await server.manager.listConnections()) await server.manager.closeConnection(clientId, 4508, 'cut');
   await away;
 }
 
