@@ -1,18 +1,35 @@
 import type { Signal } from './broker.ts';
-import type { ManagerStatus } from './status.ts';
 import type { PresenceSignal } from './presence.ts';
+import type { ManagerStatus } from './status.ts';
 
-/** What nodes tell each other. Each is obeyed by every node, the sender included. */
-export type ManagerSignal =
+/** What every node has to do for its own connections, the sender included. */
+export type Order =
   /** [AUTH4] A session or all of a user's sessions are over; `exceptSessionId` stays (who changed the own password). */
   | { readonly kind: 'revoke'; readonly sessionId?: string; readonly userId?: string; readonly exceptSessionId?: string }
   /** [AUTH3] */
   | { readonly kind: 'role'; readonly userId: string; readonly role: string }
-  | { readonly kind: 'close'; readonly clientId: string; readonly code: number; readonly reason: string }
-  /** A node's status, repeated, for the sum over all. */
-  | { readonly kind: 'status'; readonly nodeId: string; readonly status: ManagerStatus }
   | PresenceSignal;
 
+/** What one node asks the others. */
+export type Question =
+  /** Answered with a list of `ConnectionInfo`. */
+  | { readonly ask: 'connections' }
+  /** Answered with true by the node that had the connection and closed it. */
+  | { readonly ask: 'close'; readonly clientId: string; readonly code: number; readonly reason: string };
+
+/** What nodes tell each other. */
+export type ManagerSignal =
+  | Order
+  /** A node's status, repeated, for the sum over all. */
+  | { readonly kind: 'status'; readonly nodeId: string; readonly status: ManagerStatus }
+  /** How many connections these users have on a node now; 0 = none any more. */
+  | { readonly kind: 'users'; readonly nodeId: string; readonly counts: Readonly<Record<string, number>> }
+  | { readonly kind: 'question'; readonly id: string; readonly nodeId: string; readonly question: Question }
+  | { readonly kind: 'answer'; readonly id: string; readonly nodeId: string; readonly answer: unknown };
+
+const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'users', 'question', 'answer'] satisfies ManagerSignal['kind'][];
+
+/** Undefined = not one of ours: another program, or another version. */
 export function asManagerSignal(signal: Signal): ManagerSignal | undefined {
-  return ['revoke', 'role', 'close', 'status', 'presence'].includes(signal.kind) ? (signal as unknown as ManagerSignal) : undefined;
+  return KINDS.includes(signal.kind) ? (signal as unknown as ManagerSignal) : undefined;
 }

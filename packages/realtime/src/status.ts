@@ -1,4 +1,5 @@
 import type { Connection } from './connection.ts';
+import type { Counters } from './metrics.ts';
 
 /** How a node is doing (`GET /api/websocket/status`). Rates are per second over about ten seconds, latency is in milliseconds. */
 export interface NodeStatus {
@@ -54,6 +55,32 @@ export function connectionInfo(connection: Connection): ConnectionInfo {
     topics: [...connection.subscriptions.keys()],
     queue: connection.queued,
     latencyMs: connection.latencyMs ?? null,
+  };
+}
+
+/** How one node is doing. */
+export function statusOf(facts: {
+  readonly counters: Counters;
+  readonly connections: readonly Connection[];
+  readonly byRole: Readonly<Record<string, number>>;
+  readonly byTopic: Readonly<Record<string, number>>;
+  readonly messagesPerSecond: number;
+  readonly node: NodeStatus;
+}): ManagerStatus {
+  const { counters, connections, byRole, byTopic, messagesPerSecond, node } = facts;
+  const latencies = connections.flatMap(({ latencyMs }) => latencyMs ?? []);
+  return {
+    totalConnections: counters.totalConnections,
+    activeConnections: connections.length,
+    messagesPerSecond,
+    errorRate: counters.messagesReceived === 0 ? 0 : Math.min(1, counters.errorsSent / counters.messagesReceived),
+    averageLatency: latencies.length === 0 ? 0 : latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
+    byRole,
+    byTopic,
+    slowConsumers: counters.slowConsumers,
+    droppedMessages: counters.droppedMessages,
+    reconnects: counters.reconnects,
+    nodes: [node],
   };
 }
 

@@ -62,8 +62,13 @@ export async function judge(context: JudgeContext, request: IncomingMessage, fac
   return allow(context, result.identity);
 }
 
-function allow({ config, authorize }: JudgeContext, identity: Identity): Judgement {
-  if ((config.allowedRoles && !config.allowedRoles.includes(identity.role)) || authorize?.(identity) === false) {
+/** Whether somebody known may have a connection at all. */
+export function mayConnect({ config, authorize }: Pick<JudgeContext, 'config' | 'authorize'>, identity: Identity): boolean {
+  return config.allowedRoles?.includes(identity.role) !== false && authorize?.(identity) !== false;
+}
+
+function allow(context: JudgeContext, identity: Identity): Judgement {
+  if (!mayConnect(context, identity)) {
     return { kind: 'refuse', status: 403, reason: `the role ${identity.role} may not connect`, userId: identity.userId };
   }
   return { kind: 'accept', identity };
@@ -144,4 +149,11 @@ export function refuseUpgrade(socket: Duplex, judgement: Judgement & { kind: 're
   const { status, headers, body } = refusal(judgement);
   const lines = Object.entries({ Connection: 'close', ...headers, 'Content-Length': String(Buffer.byteLength(body)) }).map(([name, value]) => `${name}: ${value}`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** [UP6] What is written down of an attempt: never the credential. */
+export function securityEntry(facts: RequestFacts, judgement: Judgement, transport: SecurityEntry['transport']): SecurityEntry {
+  return judgement.kind === 'accept'
+    ? { ...facts, outcome: 'ACCEPTED', reason: 'OK', userId: judgement.identity.userId, transport }
+    : { ...facts, outcome: 'REFUSED', reason: `${judgement.status} ${judgement.reason}`, userId: judgement.userId, transport };
 }

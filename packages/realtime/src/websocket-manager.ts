@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { CLIENT_MESSAGE_TYPES, CLOSE, CUSTOM_TYPE, INBOX, SERVER_MESSAGE_TYPES } from '@clms/protocol';
-import type { NewEvent, Signal, Target, TopicEvent, TopicPosition } from './broker.ts';
+import { CLOSE, INBOX, SERVER_MESSAGE_TYPES } from '@clms/protocol';
+import type { NewEvent, TopicPosition } from './broker.ts';
 import { ClientManager } from './client-manager.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { Cluster } from './cluster.ts';
 import { resolveConfig, type ResolvedConfig } from './config.ts';
 import { Connection, type ConnectionHost } from './connection.ts';
+import { Delivery } from './delivery.ts';
+import { directMessage, topicMessage } from './direct-messages.ts';
 import { drain } from './drain.ts';
 import type { HandlerContext } from './event-handlers.ts';
-import { fanOut } from './fan-out.ts';
 import { Flusher } from './flusher.ts';
 import type { Identity } from './identity.ts';
 import { InboundLane } from './inbound-lane.ts';
@@ -16,24 +18,19 @@ import { Inbox } from './inbox.ts';
 import { statusData, welcomeData } from './introductions.ts';
 import type { ManagerOptions, OutgoingMessage } from './manager-options.ts';
 import { Liveness } from './liveness.ts';
-import { newClientId, newMessageId } from './message-id.ts';
+import { newClientId } from './message-id.ts';
 import { newCounters, RateMeter, type Counters } from './metrics.ts';
+import { obey } from './orders.ts';
 import { Presence } from './presence.ts';
 import { BucketMap } from './rate-limit.ts';
-import { RecentEvents } from './recent-events.ts';
-import { endSubscription, joinInbox, rejudge } from './resume.ts';
-import { asManagerSignal, type ManagerSignal } from './signals.ts';
-import { addStatuses, connectionInfo, type ConnectionInfo, type ManagerStatus, type NodeStatus } from './status.ts';
-import { SubscriptionIndex } from './subscription-index.ts';
+import { endSubscription, joinInbox } from './resume.ts';
+import { connectionInfo, statusOf, type ConnectionInfo, type ManagerStatus, type NodeStatus } from './status.ts';
 import type { TopicDefinition } from './topic.ts';
 import type { Transport } from './transport.ts';
-import { factsOf, judge, refusal, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
+import { factsOf, judge, mayConnect, refusal, securityEntry, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
 import { openDoor, pathOf } from './upgrade-door.ts';
 import { WsServer } from './ws-socket.ts';
 
-/** A node forgets the status of another after this long. */
-const STATUS_KEPT_MS = 15_000;
-const STATUS_EVERY_MS = 5000;
 /** Read at start, so that the first subscribers get the `prev` that is true. */
 const EARLIER_EVENTS = 500;
 
@@ -49,8 +46,8 @@ export class WebSocketManager {
   readonly #options: ManagerOptions;
   readonly #clock: Clock;
   readonly #wallNow: () => number;
-  readonly #recent = new RecentEvents();
-  readonly #index = new SubscriptionIndex((rules, position) => this.#recent.lastMatch(rules, position));
+  readonly #delivery: Delivery;
+  readonly #cluster: Cluster;
   readonly #inbox: Inbox;
   readonly #topics: ReadonlyMap<string, TopicDefinition>;
   readonly #flusher: Flusher;
@@ -63,10 +60,8 @@ export class WebSocketManager {
   readonly #addressBuckets: BucketMap | undefined;
   readonly #blocked = new Set<Connection>();
   readonly #detach: (() => void)[] = [];
-  readonly #others = new Map<string, { readonly status: ManagerStatus; readonly atMs: number }>();
   readonly #sent = new RateMeter();
   readonly #startedMs: number;
-  #statusAtMs = 0;
   #started: Promise<void> | undefined;
   #draining = false;
   #closing: Promise<void> | undefined;
@@ -82,6 +77,7 @@ export class WebSocketManager {
     this.clients = new ClientManager(() => clock.now());
     this.#inbox = new Inbox(this.#wallNow);
     this.#topics = new Map([...options.topics, this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
+    this.#delivery = new Delivery(this.#topics, (error, doing) => options.onError?.(error, doing));
     this.#flusher = new Flusher(options.defer);
     this.#userBuckets = new BucketMap(this.config.userRate);
     this.#addressBuckets = this.config.connectRate && new BucketMap(this.config.connectRate);
@@ -105,11 +101,21 @@ export class WebSocketManager {
       full: () => this.clients.size >= this.config.maxConnections,
       takeConnectToken: (address) => this.#addressBuckets?.take(address, 1, clock.now()) ?? 0,
     };
+    this.#cluster = new Cluster({
+      nodeId: this.nodeId,
+      broker: options.broker,
+      clock,
+      status: () => this.#ownStatus(),
+      userCounts: () => this.clients.userCounts(),
+      obey: (order) => obey({ clients: this.clients, presence: this.presence, handlers: this.#handlers, mayConnect: (identity) => mayConnect(this.#judging, identity) }, order),
+      answer: (question) => (question.ask === 'close' ? this.#closeHere(question.clientId, question.code, question.reason) : [...this.clients.all()].map(connectionInfo)),
+      onError: (error, doing) => options.onError?.(error, doing),
+    });
     this.presence = new Presence({
       clock,
       nodeId: this.nodeId,
       onChange: (state, mine) => void (mine && options.onPresence?.(state)),
-      signal: (signal) => this.#signal(signal),
+      signal: (signal) => this.#cluster.order(signal),
     });
     this.#liveness = new Liveness({
       clock,
@@ -153,26 +159,24 @@ export class WebSocketManager {
 
   /** To everybody who is connected, and for 24 h to those who come back. Resolves to the position in `inbox` [DIR1]. */
   broadcast(message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
-    return this.#direct({ all: true }, message, excludeClientId);
+    return this.#publishOne(directMessage({ all: true }, message, excludeClientId, this.#wallNow()));
   }
 
   /** To everybody of a role. */
   broadcastToRole(role: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
-    return this.#direct({ role }, message, excludeClientId);
+    return this.#publishOne(directMessage({ role }, message, excludeClientId, this.#wallNow()));
   }
 
   /** To all tabs of a user, now or within 24 h [DIR2]. */
   sendToUser(userId: string, message: OutgoingMessage): Promise<TopicPosition> {
-    return this.#direct({ userId }, message);
+    return this.#publishOne(directMessage({ userId }, message, undefined, this.#wallNow()));
   }
 
   /** To the subscribers of a topic: an event of one of its types. Resolves to the event's position. */
   broadcastToSubscription(topic: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
     const definition = this.#topics.get(topic);
     if (!definition) throw new TypeError(`There is no topic "${topic}". Topics: ${[...this.#topics.keys()].join(', ')}.`);
-    if (topic === INBOX) return this.broadcast(message, excludeClientId);
-    if (definition.eventTypes !== true && !definition.eventTypes.includes(message.type)) throw new TypeError(`The topic "${topic}" carries ${definition.eventTypes.join(', ')}; "${message.type}" is none of them.`);
-    return this.#publish({ ...this.#newEvent(message), topic, ...(excludeClientId !== undefined && { excludeClientId }) });
+    return topic === INBOX ? this.broadcast(message, excludeClientId) : this.#publishOne(topicMessage(definition, message, excludeClientId, this.#wallNow()));
   }
 
   /** Publishes events as they are, in order. */
@@ -181,36 +185,36 @@ export class WebSocketManager {
     return this.#options.broker.publish(events);
   }
 
+  /** Over all nodes, as they last told. */
   getStatus(): ManagerStatus {
-    const now = this.#clock.now();
-    for (const [nodeId, { atMs }] of this.#others) if (now - atMs > STATUS_KEPT_MS) this.#others.delete(nodeId);
-    return addStatuses([this.#ownStatus(), ...[...this.#others.values()].map(({ status }) => status)]);
+    return this.#cluster.status();
   }
 
-  listConnections(): ConnectionInfo[] {
-    return [...this.clients.all()].map(connectionInfo);
+  /** Over all nodes that answer within a second. */
+  async listConnections(): Promise<ConnectionInfo[]> {
+    const others = (await this.#cluster.ask({ ask: 'connections' })) as ConnectionInfo[][];
+    return [...[...this.clients.all()].map(connectionInfo), ...others.flat()];
   }
 
-  /** Closes a connection on whichever node has it. False when this node has not: others are asked, and do not answer. */
-  closeConnection(clientId: string, code: number = CLOSE.GOING_AWAY, reason = 'closed by an administrator'): boolean {
-    const here = this.clients.get(clientId) !== undefined;
-    this.#signal({ kind: 'close', clientId, code, reason });
-    return here;
+  /** Closes a connection on whichever node has it. False = none has. */
+  async closeConnection(clientId: string, code: number = CLOSE.GOING_AWAY, reason = 'closed by an administrator'): Promise<boolean> {
+    if (this.#closeHere(clientId, code, reason)) return true;
+    return (await this.#cluster.ask({ ask: 'close', clientId, code, reason })).includes(true);
   }
 
   /** [AUTH4] Closes the sockets of a session on every node. */
   revokeSession(sessionId: string): void {
-    this.#signal({ kind: 'revoke', sessionId });
+    this.#cluster.order({ kind: 'revoke', sessionId });
   }
 
   /** [AUTH4] Closes all sockets of a user, but those of one session. */
   revokeUser(userId: string, exceptSessionId?: string): void {
-    this.#signal({ kind: 'revoke', userId, ...(exceptSessionId !== undefined && { exceptSessionId }) });
+    this.#cluster.order({ kind: 'revoke', userId, ...(exceptSessionId !== undefined && { exceptSessionId }) });
   }
 
   /** [AUTH3] Judges the user's subscriptions anew on every node. */
   roleChanged(userId: string, role: string): void {
-    this.#signal({ kind: 'role', userId, role });
+    this.#cluster.order({ kind: 'role', userId, role });
   }
 
   /** New connections are refused with 503 from now on. */
@@ -239,12 +243,14 @@ export class WebSocketManager {
   connect(identity: Identity, facts: RequestFacts, transport: Transport, batching = false): { connection: Connection; lane: InboundLane } | undefined {
     const connection = new Connection({ clientId: newClientId(this.#wallNow()), identity, address: facts.address, userAgent: facts.userAgent, batching }, transport, this.#host);
     this.counters.totalConnections++;
-    if (this.clients.ofUser(identity.userId).length >= this.config.maxConnectionsPerUser) {
+    const own = this.clients.ofUser(identity.userId).length;
+    if (own + this.#cluster.elsewhere(identity.userId) >= this.config.maxConnectionsPerUser) {
       connection.sendError('RATE_LIMIT', `At most ${this.config.maxConnectionsPerUser} connections at a time. Close another window first.`, { reason: 'CONNECTION_LIMIT', limit: this.config.maxConnectionsPerUser });
       connection.close(CLOSE.TOO_MANY, 'too many connections');
       return undefined;
     }
     this.clients.addClient(connection);
+    this.#cluster.userCount(identity.userId, own + 1);
     connection.send('welcome', welcomeData(connection, this.config, this.#topics.values(), this.#wallNow()));
     joinInbox(this.#handlers, connection);
     this.#inbox.connected(connection.clientId, identity.userId, this.#options.broker.position(INBOX).offset);
@@ -260,12 +266,13 @@ export class WebSocketManager {
   async #start(): Promise<void> {
     const { broker } = this.#options;
     await broker.start({
-      onEvents: (events) => this.#deliver(events),
-      onEpoch: (position) => this.#epochLost(position),
-      onSignal: (signal) => this.#obey(signal),
+      onEvents: (events) => this.#delivery.deliver(events),
+      onEpoch: (position) => this.#delivery.epochLost(position),
+      onSignal: (signal) => this.#cluster.receive(signal),
       onHealth: () => undefined,
     });
-    for (const topic of this.#topics.keys()) this.#recent.addEarlier(topic, await broker.recent(topic, EARLIER_EVENTS));
+    for (const topic of this.#topics.keys()) this.#delivery.recent.addEarlier(topic, await broker.recent(topic, EARLIER_EVENTS));
+    this.#cluster.introduce(this.#clock.now());
   }
 
   #signOfLife(connection: Connection, pong: boolean): void {
@@ -274,73 +281,24 @@ export class WebSocketManager {
     if (pong) connection.latencyMs = now - connection.pingedAtMs;
   }
 
-  #deliver(events: readonly TopicEvent[]): void {
-    for (const event of events) {
-      const topic = this.#topics.get(event.topic);
-      if (!topic) continue;
-      this.#recent.add(event);
-      try {
-        fanOut(this.#index, topic, event);
-      } catch (error) {
-        // A projection failed. Whoever did not get the event sees by the next `prev` that one is missing, and asks for it.
-        for (const group of this.#index.groups(event.topic)) group.lastMatch = Math.max(group.lastMatch, event.offset);
-        this.#options.onError?.(error, `bringing ${event.id} to the subscribers of ${event.topic}`);
-      }
-    }
+  /** [RATE1] A user with connections on several nodes has on each the share of the connections there: a message costs accordingly more. */
+  #nodesShare(userId: string): number {
+    const own = Math.max(1, this.clients.ofUser(userId).length);
+    return (own + this.#cluster.elsewhere(userId)) / own;
   }
 
-  /** [POS1] Whatever clients have of this topic, they cannot be told from here on what they miss. */
-  #epochLost({ topic, epoch, offset }: TopicPosition): void {
-    this.#recent.forget(topic);
-    for (const group of this.#index.groups(topic)) {
-      group.lastMatch = offset;
-      for (const subscription of group.members) {
-        subscription.floor = Math.min(subscription.floor, offset);
-        if (subscription.held) subscription.held = [];
-        subscription.connection.forgetGaps(topic);
-        subscription.connection.send('gap', { topic, from: 0, to: offset, reason: 'EPOCH', epoch });
-      }
-    }
-  }
-
-  #obey(raw: Signal): void {
-    const signal = asManagerSignal(raw);
-    switch (signal?.kind) {
-      case 'revoke': {
-        const revoked = signal.sessionId !== undefined ? this.clients.ofSession(signal.sessionId) : signal.userId !== undefined ? this.clients.ofUser(signal.userId) : [];
-        for (const connection of revoked) if (connection.identity.sessionId !== signal.exceptSessionId) connection.close(CLOSE.UNAUTHENTICATED, 'the session has ended');
-        return;
-      }
-      case 'role':
-        for (const connection of this.clients.ofUser(signal.userId)) {
-          connection.identity = { ...connection.identity, role: signal.role };
-          if (this.config.allowedRoles && !this.config.allowedRoles.includes(signal.role)) connection.close(CLOSE.FORBIDDEN, 'the role may not connect');
-          else rejudge(this.#handlers, connection);
-        }
-        return;
-      case 'close':
-        return this.clients.get(signal.clientId)?.close(signal.code, signal.reason);
-      case 'status':
-        if (signal.nodeId !== this.nodeId) this.#others.set(signal.nodeId, { status: signal.status, atMs: this.#clock.now() });
-        return;
-      case 'presence':
-        return this.presence.receive(signal);
-      case undefined:
-    }
-  }
-
-  #signal(signal: ManagerSignal): void {
-    this.#options.broker.signal(signal as unknown as Signal).catch((error: unknown) => {
-      // Without the others, at least this node obeys.
-      if (signal.kind !== 'status' && signal.kind !== 'presence') this.#obey(signal as unknown as Signal);
-      this.#options.onError?.(error, `telling the other nodes (${signal.kind})`);
-    });
+  #closeHere(clientId: string, code: number, reason: string): boolean {
+    const connection = this.clients.get(clientId);
+    connection?.close(code, reason);
+    return connection !== undefined;
   }
 
   #closed(connection: Connection, code: number): void {
     this.#blocked.delete(connection);
-    for (const subscription of connection.subscriptions.values()) endSubscription({ index: this.#index }, subscription);
+    for (const subscription of connection.subscriptions.values()) endSubscription({ index: this.#delivery.index }, subscription);
     if (!this.clients.removeClient(connection.clientId)) return;
+    const { userId } = connection.identity;
+    this.#cluster.userCount(userId, this.clients.ofUser(userId).length);
     this.counters.closes[code] = (this.counters.closes[code] ?? 0) + 1;
     this.#inbox.disconnected(connection.clientId, this.#options.broker.position(INBOX).offset);
     this.presence.report(connection.clientId, connection.identity, null);
@@ -350,7 +308,7 @@ export class WebSocketManager {
     const options = this.#options;
     return {
       topics: this.#topics,
-      index: this.#index,
+      index: this.#delivery.index,
       broker: options.broker,
       inbox: this.#inbox,
       counters: this.counters,
@@ -361,7 +319,7 @@ export class WebSocketManager {
       now: () => this.#clock.now(),
       wallNow: this.#wallNow,
       authenticate: (token) => options.authenticate({ token }, { address: '', origin: undefined, userAgent: undefined }),
-      takeUserTokens: (userId, count) => this.#userBuckets.take(userId, count, this.#clock.now()),
+      takeUserTokens: (userId, count) => this.#userBuckets.take(userId, count * this.#nodesShare(userId), this.#clock.now()),
       presence: (connection, data) => {
         const shown = options.hasPresence?.(connection.identity) === true;
         if (shown) this.presence.report(connection.clientId, connection.identity, data);
@@ -379,22 +337,9 @@ export class WebSocketManager {
   }
 
   #ownStatus(): ManagerStatus {
-    const { counters } = this;
-    const latencies = [...this.clients.all()].flatMap(({ latencyMs }) => (latencyMs === undefined ? [] : [latencyMs]));
-    const active = this.clients.size;
-    return {
-      totalConnections: counters.totalConnections,
-      activeConnections: active,
-      messagesPerSecond: this.#sent.perSecond(counters.messagesSent + counters.messagesReceived, this.#clock.now()),
-      errorRate: counters.messagesReceived === 0 ? 0 : Math.min(1, counters.errorsSent / counters.messagesReceived),
-      averageLatency: latencies.length === 0 ? 0 : latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
-      byRole: this.clients.getStats().byRole,
-      byTopic: this.#index.counts(),
-      slowConsumers: counters.slowConsumers,
-      droppedMessages: counters.droppedMessages,
-      reconnects: counters.reconnects,
-      nodes: [this.#node()],
-    };
+    const { counters, clients } = this;
+    const messagesPerSecond = this.#sent.perSecond(counters.messagesSent + counters.messagesReceived, this.#clock.now());
+    return statusOf({ counters, connections: [...clients.all()], byRole: clients.getStats().byRole, byTopic: this.#delivery.index.counts(), messagesPerSecond, node: this.#node() });
   }
 
   #node(): NodeStatus {
@@ -410,33 +355,16 @@ export class WebSocketManager {
     this.#userBuckets.prune(nowMs);
     this.#addressBuckets?.prune(nowMs);
     this.presence.sweep();
-    if (this.#options.broker.kind !== 'memory' && nowMs - this.#statusAtMs >= STATUS_EVERY_MS) {
-      this.#statusAtMs = nowMs;
-      this.#signal({ kind: 'status', nodeId: this.nodeId, status: this.#ownStatus() });
-    }
+    this.#cluster.sweep(nowMs);
   }
 
-  #direct(target: Target, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
-    if (!CUSTOM_TYPE.test(message.type) || UNSENDABLE.has(message.type)) throw new TypeError(`"${message.type}" cannot be sent as a direct message: a type is 1 to 64 characters of a-z, 0-9 and _, begins with a letter, and is none of the connection's own.`);
-    return this.#publish({ ...this.#newEvent(message), topic: INBOX, target, ...(excludeClientId !== undefined && { excludeClientId }) });
-  }
-
-  #newEvent({ type, data, id, meta }: OutgoingMessage): Omit<NewEvent, 'topic'> {
-    const wall = this.#wallNow();
-    return { id: id ?? newMessageId(wall), type, timestamp: new Date(wall).toISOString(), data, ...(meta && { meta }) };
-  }
-
-  async #publish(event: NewEvent): Promise<TopicPosition> {
+  async #publishOne(event: NewEvent): Promise<TopicPosition> {
     return (await this.publish([event]))[0]!;
   }
 
   #log(facts: RequestFacts, judgement: Judgement, transport: SecurityEntry['transport']): void {
     if (judgement.kind === 'refuse') this.counters.refusedUpgrades++;
-    this.#options.securityLog?.(
-      judgement.kind === 'accept'
-        ? { ...facts, outcome: 'ACCEPTED', reason: 'OK', userId: judgement.identity.userId, transport }
-        : { ...facts, outcome: 'REFUSED', reason: `${judgement.status} ${judgement.reason}`, userId: judgement.userId, transport },
-    );
+    this.#options.securityLog?.(securityEntry(facts, judgement, transport));
   }
 
   async #shutdown(): Promise<void> {
@@ -450,6 +378,3 @@ export class WebSocketManager {
     await this.#options.broker.close();
   }
 }
-
-/** Types with which a direct message would pass for the connection's own. `error` may be sent: applications report failures with it. */
-const UNSENDABLE = new Set<string>([...SERVER_MESSAGE_TYPES.filter((type) => type !== 'error'), ...CLIENT_MESSAGE_TYPES]);

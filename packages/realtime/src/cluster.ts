@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import type { Broker, Signal } from './broker.ts';
+import type { Clock } from './clock.ts';
+import { asManagerSignal, type ManagerSignal, type Order, type Question } from './signals.ts';
+import { addStatuses, type ManagerStatus } from './status.ts';
+
+/** A node that has said nothing for this long is gone, and what it told is forgotten. */
+const NODE_GONE_AFTER_MS = 15_000;
+const STATUS_EVERY_MS = 5000;
+/** How long the others may take to answer. */
+const PATIENCE_MS = 1000;
+
+export interface ClusterOptions {
+  readonly nodeId: string;
+  readonly broker: Pick<Broker, 'kind' | 'signal'>;
+  readonly clock: Clock;
+  status(): ManagerStatus;
+  /** Connections of this node by user. */
+  userCounts(): Readonly<Record<string, number>>;
+  /** Carries out what concerns this node's connections. */
+  obey(order: Order): void;
+  /** This node's answer to a question of another. */
+  answer(question: Question): unknown;
+  onError(error: unknown, doing: string): void;
+}
+
+interface OtherNode {
+  status: ManagerStatus | undefined;
+  seenMs: number;
+  readonly users: Map<string, number>;
+}
+
+interface Asked {
+  readonly waitingFor: Set<string>;
+  readonly answers: unknown[];
+  finish(): void;
+}
+
+/** What this node knows of the others and tells them, over the broker's signals. With a broker of one process there are no others. */
+export class Cluster {
+  readonly #options: ClusterOptions;
+  readonly #others = new Map<string, OtherNode>();
+  readonly #asked = new Map<string, Asked>();
+  readonly #alone: boolean;
+  #toldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ClusterOptions) {
+    this.#options = options;
+    this.#alone = options.broker.kind === 'memory';
+  }
+
+  /** Gives an order to every node, this one included; when the others cannot be reached, this one obeys all the same. */
+  order(order: Order): void {
+    this.#send(order, () => this.#options.obey(order));
+  }
+
+  receive(raw: Signal): void {
+    const signal = asManagerSignal(raw);
+    switch (signal?.kind) {
+      case 'revoke':
+      case 'role':
+      case 'presence': return this.#options.obey(signal);
+      case 'status': return this.#node(signal.nodeId, (node) => void (node.status = signal.status));
+      case 'users': return this.#node(signal.nodeId, ({ users }) => {
+        for (const [userId, count] of Object.entries(signal.counts)) {
+          if (count > 0) users.set(userId, count);
+          else users.delete(userId);
+        }
+      });
+      case 'question': return this.#answer(signal);
+      case 'answer': return this.#answered(signal);
+      case undefined:
+    }
+  }
+
+  /** Looked at once a second: tells the others how this node is, forgets those that are gone. */
+  sweep(nowMs: number): void {
+    for (const [nodeId, { seenMs }] of this.#others) if (nowMs - seenMs > NODE_GONE_AFTER_MS) this.#others.delete(nodeId);
+    if (!this.#alone && nowMs - this.#toldMs >= STATUS_EVERY_MS) this.introduce(nowMs);
+  }
+
+  /** Tells the others of this node; they answer in kind when it is new to them. */
+  introduce(nowMs: number): void {
+    if (this.#alone) return;
+    this.#toldMs = nowMs;
+    this.#send({ kind: 'status', nodeId: this.#options.nodeId, status: this.#options.status() });
+  }
+
+  status(): ManagerStatus {
+    return addStatuses([this.#options.status(), ...[...this.#others.values()].flatMap(({ status }) => status ?? [])]);
+  }
+
+  /** The user's connections on this node are now so many. */
+  userCount(userId: string, count: number): void {
+    if (!this.#alone) this.#send({ kind: 'users', nodeId: this.#options.nodeId, counts: { [userId]: count } });
+  }
+
+  /** Connections of a user on the other nodes, as far as they have told. */
+  elsewhere(userId: string): number {
+    let count = 0;
+    for (const { users } of this.#others.values()) count += users.get(userId) ?? 0;
+    return count;
+  }
+
+  /** The answers of the other nodes; those that do not answer in a second are left out. */
+  async ask(question: Question): Promise<unknown[]> {
+    if (this.#others.size === 0) return [];
+    const id = randomBytes(8).toString('hex');
+    return new Promise((resolve) => {
+      const answers: unknown[] = [];
+      const finish = (): void => {
+        cancel();
+        this.#asked.delete(id);
+        resolve(answers);
+      };
+      const cancel = this.#options.clock.setTimer(PATIENCE_MS, finish);
+      this.#asked.set(id, { waitingFor: new Set(this.#others.keys()), answers, finish });
+      this.#send({ kind: 'question', id, nodeId: this.#options.nodeId, question }, finish);
+    });
+  }
+
+  #node(nodeId: string, change: (node: OtherNode) => void): void {
+    if (nodeId === this.#options.nodeId) return;
+    let node = this.#others.get(nodeId);
+    const isNew = node === undefined;
+    if (!node) this.#others.set(nodeId, (node = { status: undefined, seenMs: 0, users: new Map() }));
+    node.seenMs = this.#options.clock.now();
+    change(node);
+    if (!isNew) return;
+    this.introduce(node.seenMs);
+    this.#send({ kind: 'users', nodeId: this.#options.nodeId, counts: this.#options.userCounts() });
+  }
+
+  #answer({ id, nodeId, question }: ManagerSignal & { kind: 'question' }): void {
+    if (nodeId !== this.#options.nodeId) this.#send({ kind: 'answer', id, nodeId: this.#options.nodeId, answer: this.#options.answer(question) });
+  }
+
+  #answered({ id, nodeId, answer }: ManagerSignal & { kind: 'answer' }): void {
+    const asked = this.#asked.get(id);
+    if (!asked?.waitingFor.delete(nodeId)) return;
+    asked.answers.push(answer);
+    if (asked.waitingFor.size === 0) asked.finish();
+  }
+
+  #send(signal: ManagerSignal, otherwise?: () => void): void {
+    this.#options.broker.signal(signal as unknown as Signal).catch((error: unknown) => {
+      otherwise?.();
+      this.#options.onError(error, `telling the other nodes (${signal.kind})`);
+    });
+  }
+}
