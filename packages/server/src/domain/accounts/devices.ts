@@ -59,10 +59,11 @@ export async function createDevice(unit: Unit, input: Static<typeof NewDevice>):
 
 /** Trades the code for the device's own token, which lasts until it is revoked. A code is good once. */
 export async function pairDevice(unit: Unit, code: string): Promise<Static<typeof PairedDevice>> {
-  const row = await unit.db.selectFrom('devices').selectAll().where('codeHash', '=', hashCode(code)).where('revokedAt', 'is', null).executeTakeFirst();
+  // Taken by deleting it: of two who type the same code the database lets one have it.
+  const row = await unit.db.updateTable('devices').set({ codeHash: null }).where('codeHash', '=', hashCode(code)).where('revokedAt', 'is', null).returningAll().executeTakeFirst();
   if (!row || row.codeExpiresAt === null || row.codeExpiresAt <= unit.at) throw new Refusal(404, 'PAIRING_CODE_UNKNOWN', 'This code is not known or no longer good. Ask for a new one.');
   const deviceToken = newSecret(DEVICE_TOKEN_PREFIX);
-  const paired: DeviceRow = { ...row, codeHash: null, codeExpiresAt: null, tokenHash: hashSecret(deviceToken), pairedAt: unit.at, version: row.version + 1, updatedAt: unit.at };
+  const paired: DeviceRow = { ...row, codeExpiresAt: null, tokenHash: hashSecret(deviceToken), pairedAt: unit.at, version: row.version + 1, updatedAt: unit.at };
   await save(unit, paired);
   unit.audit({ action: 'DEVICE_PAIRED', entity: 'device', entityId: row.id });
   return { deviceToken, device: toDevice(paired) };

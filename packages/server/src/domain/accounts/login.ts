@@ -2,6 +2,7 @@ import { Refusal } from '../refusal.ts';
 import { toInstant } from '../instant.ts';
 import { SYSTEM } from '../actor.ts';
 import type { UnitRunner } from '../unit-runner.ts';
+import { lockAccounts, lockUser } from './account-locks.ts';
 import { attemptKey, forgetWrongTries, recordWrongTry, refuseTooManyTries } from './attempt-limit.ts';
 import { passwordMatches } from './passwords.ts';
 import { endSession, rotateSession, startSession, type OpenSession } from './sessions.ts';
@@ -23,6 +24,8 @@ export async function logIn(runner: UnitRunner, credentials: { username: string;
   const user = await userByName(runner.db, credentials.username);
   const matches = (await passwordMatches(user?.passwordHash, credentials.password)) && user?.active === 1;
   const opened = await runner.run(SYSTEM, async (unit) => {
+    // For a name that is nobody's another row serves: the answers must not differ, not even to a hundred questions at once.
+    await (user ? lockUser(unit, user.id) : lockAccounts(unit));
     await refuseTooManyTries(unit.db, account, unit.now);
     if (!user || !matches) {
       await recordWrongTry(unit.db, account, unit.now);

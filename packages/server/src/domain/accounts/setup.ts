@@ -7,6 +7,7 @@ import type { UnitRunner } from '../unit-runner.ts';
 import type { Db } from '../../store/open-store.ts';
 import { defaultSettings } from '../venue.ts';
 import { saveVenuePart } from '../venue-store.ts';
+import { lockVenue } from './account-locks.ts';
 import { attemptKey, recordWrongTry, refuseTooManyTries } from './attempt-limit.ts';
 import type { Caller } from './login.ts';
 import { hashCode, newCode } from './secret-token.ts';
@@ -50,6 +51,7 @@ export class Setup {
     }
     requireZone(form.timezone);
     const opened = await runner.run(SYSTEM, async (unit) => {
+      await lockVenue(unit);
       await requireEmpty(unit.db);
       const user = await createUser(unit, { username: form.username, password: form.password, role: 'ADMIN' });
       const { venue } = unit;

@@ -6,6 +6,7 @@ import type { Db } from '../../store/open-store.ts';
 import type { Tables } from '../../store/tables.ts';
 import { conflict, notFound, stale } from '../refusal.ts';
 import type { Unit } from '../unit.ts';
+import { lockAccounts } from './account-locks.ts';
 import { hashPassword } from './passwords.ts';
 import type { Revocations } from './revocations.ts';
 import { endSessionsOfUser } from './sessions.ts';
@@ -61,6 +62,7 @@ export async function createUser(unit: Unit, input: Static<typeof NewUser>): Pro
 
 /** Changes an account. A new password and a disabling end every session of the user; a new role re-judges open sockets. */
 export async function updateUser(unit: Unit, id: string, patch: Static<typeof UserPatch>, ifMatch: number | undefined, revocations: Revocations): Promise<User> {
+  await lockAccounts(unit);
   const before = await userById(unit.db, id);
   if (ifMatch !== undefined && ifMatch !== before.version) throw stale(before.version);
   const after: UserRow = {
