@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconDeviceDesktop, IconDevices, IconDoorEnter, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -22,6 +22,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/desk', label: 'Desk', icon: IconScan, roles: STAFF, goKey: 'k', group: 'work', load: () => import('./desk/desk-page.tsx') },
   { path: '/equipment', label: 'Equipment', icon: IconDeviceDesktop, roles: STAFF, goKey: 'e', group: 'work', load: () => import('./equipment/equipment-page.tsx') },
   { path: '/visits', label: 'Visits', icon: IconDoorEnter, roles: STAFF, goKey: 'v', group: 'work', load: () => import('./visits/visits-page.tsx') },
+  { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'manage', load: () => import('./exceptions/exceptions-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },
 ];

@@ -10,8 +10,8 @@ export interface PageHeadProps {
 
 export function PageHead({ title, lead, children }: PageHeadProps): ReactNode {
   return (
-    <Group justify="space-between" align="flex-end" gap="sm" mb="md">
-      <div>
+    <Group justify="space-between" align="flex-end" gap="sm" mb="md" preventGrowOverflow={false}>
+      <div style={{ flex: '1 1 280px', minWidth: 0 }}>
         <Title order={1}>{title}</Title>
         {lead !== undefined && <Text c="dimmed" size="sm">{lead}</Text>}
       </div>

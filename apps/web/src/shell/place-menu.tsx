@@ -14,7 +14,7 @@ export function PlaceMenu(): ReactNode {
       <Menu.Target>
         <UnstyledButton className={classes.place} aria-label={`This computer stands in ${location}`}>
           <span className={classes.venue}>{venueName}</span>
-          <span className={classes.location}>{location}</span>
+          {location !== venueName && <span className={classes.location}>{location}</span>}
           <IconChevronDown size={16} />
         </UnstyledButton>
       </Menu.Target>

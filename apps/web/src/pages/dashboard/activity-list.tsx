@@ -52,6 +52,7 @@ export function ActivityList(): ReactNode {
       <ul
         ref={list}
         className={classes.list}
+        hidden={wanted.length === 0}
         data-stale={isStale(freshness)}
         onPointerEnter={() => setPointed(true)}
         onPointerLeave={() => setPointed(false)}

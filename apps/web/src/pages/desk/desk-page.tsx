@@ -54,24 +54,26 @@ export default function DeskPage(): ReactNode {
   return (
     <div className={classes.page}>
       {!isConnected && (
-        <Alert className={classes.banner} color="amber" icon={<IconCloudOff size={20} />} title="The server is away; scanning goes on">
+        <Alert color="amber" icon={<IconCloudOff size={20} />} title="The server is away; scanning goes on">
           Every scan is kept on this computer with its time and sent when the server is back.{kept > 0 ? ` ${kept} ${kept === 1 ? 'scan is' : 'scans are'} kept.` : ''}
         </Alert>
       )}
-      {deskPerson ? <DeskPersonCard deskPerson={deskPerson} /> : (
-        <section className={classes.idle}>
-          <IconScan size={56} stroke={1.2} />
-          <Title order={1}>Scan a card</Title>
-          <Text c="dimmed">Or press <b>/</b> and find somebody by name.</Text>
-          {error && <Text c="red">{messageOf(error)}</Text>}
+      <div className={classes.halves}>
+        {deskPerson ? <DeskPersonCard deskPerson={deskPerson} /> : (
+          <section className={classes.idle}>
+            <IconScan size={56} stroke={1.2} />
+            <Title order={1}>Scan a card</Title>
+            <Text c="dimmed">Or press <b>/</b> and find somebody by name.</Text>
+            {error && <Text c="red">{messageOf(error)}</Text>}
+          </section>
+        )}
+        <section className={classes.next} aria-label="What next">
+          {showsAnswer && <ScanOutcome key={last!.id} answer={answer} location={location} />}
+          {deskPerson && <NextActions deskPerson={deskPerson} location={location} />}
+          {!deskPerson && !showsAnswer && <HowToScan location={location} />}
+          {deskPerson && <Text c="dimmed" size="sm" mt="auto">Scan a book now to lend it. A lent book scanned on its own comes back.</Text>}
         </section>
-      )}
-      <section className={classes.next} aria-label="What next">
-        {showsAnswer && <ScanOutcome key={last!.id} answer={answer} location={location} />}
-        {deskPerson && <NextActions deskPerson={deskPerson} location={location} />}
-        {!deskPerson && !showsAnswer && <HowToScan location={location} />}
-        {deskPerson && <Text c="dimmed" size="sm" mt="auto">Scan a book now to lend it. A lent book scanned on its own comes back.</Text>}
-      </section>
+      </div>
       <ScanStrip records={records.slice(0, STRIP_LENGTH)} />
     </div>
   );

@@ -42,7 +42,7 @@ function StripEntry({ record }: { readonly record: ScanRecord }): ReactNode {
 }
 
 function words(record: ScanRecord): { readonly tone: string; readonly who: string; readonly what: string } {
-  if (record.state === 'kept') return { tone: 'kept', who: record.barcode, what: record.tried ? 'Kept, not sent yet' : 'Sending…' };
+  if (record.state === 'kept') return { tone: 'kept', who: record.barcode, what: record.held ? 'Kept, not sent yet' : 'Sending…' };
   if (record.state === 'failed') return { tone: 'refused', who: record.barcode, what: record.message };
   const { answer } = record;
   const { tone, title } = scanWords(answer);
