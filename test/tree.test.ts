@@ -32,8 +32,9 @@ const SERVER_LAYERS: Record<string, string[]> = {
   jobs: ['store', 'domain'],
   imports: ['store', 'domain'],
   realtime: ['store', 'domain'],
-  http: ['config', 'store', 'domain', 'imports', 'realtime'],
-  cli: ['config', 'store', 'domain', 'imports', 'realtime', 'http', 'jobs'],
+  demo: ['store', 'domain'],
+  http: ['config', 'store', 'domain', 'imports', 'realtime', 'demo'],
+  cli: ['config', 'store', 'domain', 'imports', 'realtime', 'http', 'jobs', 'demo'],
 };
 
 describe('the tree', () => {

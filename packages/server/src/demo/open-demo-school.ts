@@ -3,16 +3,12 @@ import { SYSTEM, type Actor } from '../domain/actor.ts';
 import { createDevice, pairDevice } from '../domain/accounts/devices.ts';
 import { startSession } from '../domain/accounts/sessions.ts';
 import { userByName } from '../domain/accounts/users.ts';
-import { createBook } from '../domain/books.ts';
-import { createEquipment } from '../domain/equipment.ts';
 import { borrow } from '../domain/loans.ts';
-import { createPerson } from '../domain/people.ts';
 import { DEFAULT_CALENDAR, WEEKDAYS, type Calendar } from '../domain/venue.ts';
 import { saveVenuePart } from '../domain/venue-store.ts';
+import { loadDemoSchool } from './load-demo-school.ts';
 import type { Random } from './random.ts';
-import { demoBooks, demoPeople, DEMO_EQUIPMENT } from './school.ts';
 
-const BOOKS = 1200;
 /** Books that were out before the visitor came, some of them for too long. */
 const LENT_BEFORE = 23;
 
@@ -38,21 +34,7 @@ export async function openDemoSchool({ runner, issueToken }: App, random: Random
     return { session: opened.session, staff: { kind: 'user', id: admin.id, name: admin.username, role: 'ADMIN', sessionId: opened.session.id } satisfies Actor };
   });
   await runner.reloadVenue();
-  const people = await runner.run(staff, async (unit) => {
-    const created = [];
-    for (const person of demoPeople(random)) created.push(await createPerson(unit, person));
-    return created;
-  });
-  const books = await runner.run(staff, async (unit) => {
-    const created = [];
-    for (const book of demoBooks(random, BOOKS)) created.push(await createBook(unit, book));
-    return created;
-  });
-  const equipment = await runner.run(staff, async (unit) => {
-    const created = [];
-    for (const item of DEMO_EQUIPMENT) created.push(await createEquipment(unit, item));
-    return created;
-  });
+  const { people, books, equipment } = await runner.run(staff, (unit) => loadDemoSchool(unit, random));
   const lendable = books.filter((book) => book.collectionCode !== 'REF' && book.collectionCode !== 'R');
   for (let n = 0; n < LENT_BEFORE; n++) {
     await runner.run(staff, async (unit) => {

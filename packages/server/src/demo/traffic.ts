@@ -20,6 +20,8 @@ export interface TrafficOptions {
 
 /** How often the day looks whether something happens. */
 const BEAT_MS = 250;
+const INSIDE_AT_FIRST = 24;
+const STATIONS_AT_FIRST = 9;
 /** How long somebody stays, in minutes of the school's day. */
 const STAY = { from: 12, to: 75 } as const;
 
@@ -39,7 +41,9 @@ export class Traffic {
   }
 
   start(): void {
-    this.#beat();
+    this.#fill()
+      .catch((error: unknown) => this.#options.onError(error))
+      .finally(() => this.#beat());
   }
 
   close(): void {
@@ -71,6 +75,12 @@ export class Traffic {
     if (this.#inside.size > 0 && random.next() < 0.04 * minutes) await this.#useStation();
     if (this.#inside.size > 0 && random.next() < 0.08 * minutes) await this.#borrow();
     if (this.#lent.length > 5 && random.next() < 0.07 * minutes) await this.#return();
+  }
+
+  /** Whoever looks for the first time finds a library at work, not an empty one. */
+  async #fill(): Promise<void> {
+    while (this.#inside.size < INSIDE_AT_FIRST) await this.#arrive();
+    for (let n = 0; n < STATIONS_AT_FIRST; n++) await this.#useStation();
   }
 
   async #arrive(): Promise<void> {

@@ -12,6 +12,7 @@ import { authRoutes, type AuthDeps } from './routes/auth.ts';
 import { bookRoutes } from './routes/books.ts';
 import { chatRoutes } from './routes/chat.ts';
 import { dashboardRoutes } from './routes/dashboard.ts';
+import { demoSchoolRoutes } from './routes/demo-school.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { emergencyRoutes } from './routes/emergencies.ts';
 import { equipmentRoutes } from './routes/equipment.ts';
@@ -58,7 +59,7 @@ export function allRoutes(deps: RouteDeps): HttpRoute[] {
   const routes: HttpRoute[] = [
     ...healthRoutes(deps.health, deps.registry, deps.authenticator),
     ...authRoutes(deps), ...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations), ...auditRoutes,
-    ...venueRoutes, ...settingsRoutes, ...peopleRoutes, ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
+    ...venueRoutes, ...demoSchoolRoutes, ...settingsRoutes, ...peopleRoutes, ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
     ...equipmentRoutes, ...sessionRoutes, ...waitingListRoutes, ...bookRoutes, ...loanRoutes, ...holdRoutes, ...notificationRoutes, ...chatRoutes,
     ...analyticsRoutes(runner), ...importRoutes(runner, deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(deps.advanceClock)] : []),
   ];
