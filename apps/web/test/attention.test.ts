@@ -11,6 +11,8 @@ const station = (name: string, endsAt: string | null): Equipment => ({
 const alert = (type: string, severity: Alert['severity'] = 'WARNING'): Alert => ({ type, message: type, count: 1, severity });
 const notice = (more: Partial<Notification>): Notification => ({ id: 'n', title: 'Boiler', message: 'leaks', priority: 'HIGH', category: 'SYSTEM', timestamp: at(-1), actionable: false, ...more });
 
+const listed = (one: Notification) => attentionList([], [], [one], NOW).length;
+
 describe('what needs somebody', () => {
   test('[EQP3] sessions in their last ten minutes, soonest first, instead of the alert that counts them', () => {
     const list = attentionList([alert('TIME_LIMIT_WARNING'), alert('OVERDUE')], [station('PC 1', at(9)), station('PC 2', at(3)), station('PC 3', at(11)), station('PC 4', null)], [], NOW);
@@ -26,11 +28,10 @@ describe('what needs somebody', () => {
   });
 
   test('[NOT2] notices wait until somebody acknowledges them or they expire', () => {
-    const kinds = (one: Notification) => attentionList([], [], [one], NOW).length;
-    expect(kinds(notice({ requiresAck: true }))).toBe(1);
-    expect(kinds(notice({ priority: 'CRITICAL' }))).toBe(1);
-    expect(kinds(notice({ requiresAck: true, acknowledgedBy: 'ana' }))).toBe(0);
-    expect(kinds(notice({ requiresAck: true, expiresAt: at(-1) }))).toBe(0);
-    expect(kinds(notice({}))).toBe(0);
+    expect(listed(notice({ requiresAck: true }))).toBe(1);
+    expect(listed(notice({ priority: 'CRITICAL' }))).toBe(1);
+    expect(listed(notice({ requiresAck: true, acknowledgedBy: 'ana' }))).toBe(0);
+    expect(listed(notice({ requiresAck: true, expiresAt: at(-1) }))).toBe(0);
+    expect(listed(notice({}))).toBe(0);
   });
 });

@@ -11,6 +11,8 @@ const visit = { id: 'v', studentId: 'p', location: 'Main Library', checkedInAt: 
 const desk = (more: Partial<DeskPerson> = {}): DeskPerson => ({ person, visit: null, running: undefined, loans: [], holds: [], ...more });
 const kinds = (more?: Partial<DeskPerson>) => likelyActions(desk(more)).map(({ action }) => action.kind);
 
+const loan = (status: Loan['status']) => ({ id: status, status }) as Loan;
+
 describe('the three likely actions of the desk', () => {
   test('outside: check in first', () => {
     expect(kinds()).toEqual(['check_in', 'start_session']);
@@ -31,7 +33,6 @@ describe('the three likely actions of the desk', () => {
   });
 
   test('overdue books are not offered for renewal', () => {
-    const loan = (status: Loan['status']) => ({ id: status, status }) as Loan;
     const renew = likelyActions(desk({ visit, loans: [loan('ACTIVE'), loan('OVERDUE')] })).find(({ action }) => action.kind === 'renew');
     expect(renew?.action).toEqual({ kind: 'renew', loanIds: ['ACTIVE'] });
   });

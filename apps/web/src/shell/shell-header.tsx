@@ -5,6 +5,7 @@ import { ConnectionChip } from '../live/connection-chip.tsx';
 import { useServerNow } from '../live/use-server-now.ts';
 import { useKeptScans } from '../scanning/use-scan-journal.ts';
 import { useVenueTime } from '../venue/venue-context.tsx';
+import { NoticeBell } from './notice-bell.tsx';
 import { PlaceMenu } from './place-menu.tsx';
 import { shellDialogs } from './shell-dialogs.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -25,6 +26,7 @@ export function ShellHeader(): ReactNode {
           <IconSearch size={20} stroke={1.7} />
         </ActionIcon>
       </Tooltip>
+      <NoticeBell />
       <UserMenu />
     </header>
   );

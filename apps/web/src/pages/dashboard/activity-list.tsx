@@ -51,6 +51,8 @@ export function ActivityList(): ReactNode {
       {status.state === 'ready' && wanted.length === 0 && <EmptyState title="Nothing yet">{filter === 'all' ? 'Cards, stations and books show up here the moment they are used.' : 'Nothing of this kind.'}</EmptyState>}
       <ul
         ref={list}
+        tabIndex={0}
+        aria-label="Activity, newest first"
         className={classes.list}
         hidden={wanted.length === 0}
         data-stale={isStale(freshness)}

@@ -32,7 +32,7 @@ export function AlertList(): ReactNode {
   return (
     <Panel title="Alerts" testId="alert-list">
       {attention.length === 0 && announcements.length === 0 && <EmptyState title="All is well">Ends of sessions, full rooms and overdue books are told here.</EmptyState>}
-      <ul className={classes.list}>
+      <ul className={classes.list} tabIndex={0} aria-label="Alerts">
         {attention.map((one) => <AttentionRow key={one.id} one={one} />)}
         {announcements.map(({ id, message, at }) => (
           <li key={id} className={classes.row} data-severity="INFO">

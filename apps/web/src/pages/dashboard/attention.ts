@@ -1,4 +1,5 @@
 import type { Alert, Equipment, Notification } from '@clms/protocol';
+import { awaitsAcknowledgement } from '../../live/awaits-acknowledgement.ts';
 import { minutesLeft } from '../../venue/venue-time.ts';
 
 /** Something that needs somebody, with what can be done about it at once. */
@@ -21,7 +22,7 @@ export function attentionList(alerts: readonly Alert[], equipment: Iterable<Equi
     })
     .toSorted((a, b) => a.minutes - b.minutes);
   const waiting: Attention[] = notices
-    .filter((notice) => (notice.requiresAck === true || notice.priority === 'CRITICAL') && notice.acknowledgedBy === undefined && (notice.expiresAt === undefined || Date.parse(notice.expiresAt) > now))
+    .filter((notice) => awaitsAcknowledgement(notice, now))
     .map((notice) => ({ kind: 'notice', id: notice.id, severity: notice.priority === 'CRITICAL' ? 'DANGER' : 'WARNING', notice }));
   const listed = new Set([...(ending.length > 0 ? ['TIME_LIMIT_WARNING'] : []), ...(waiting.length > 0 ? ['UNACKNOWLEDGED'] : [])]);
   const counted: Attention[] = alerts.filter(({ type }) => !listed.has(type)).map((alert) => ({ kind: 'alert', id: `${alert.type} ${alert.message}`, severity: alert.severity, alert }));

@@ -21,7 +21,7 @@ export function StationList(): ReactNode {
   return (
     <Panel title="Stations" testId="station-list" aside={<Anchor component={Link} to="/equipment" size="sm">Board</Anchor>}>
       {status.state === 'ready' && items.length === 0 && <EmptyState title="No stations yet">Add computers, consoles and rooms on the equipment page.</EmptyState>}
-      {items.length > 0 && <ul className={classes.list} data-stale={isStale(freshness)}>{items.map((item) => <StationRow key={item.id} item={item} now={now} />)}</ul>}
+      {items.length > 0 && <ul className={classes.list} tabIndex={0} aria-label="Stations" data-stale={isStale(freshness)}>{items.map((item) => <StationRow key={item.id} item={item} now={now} />)}</ul>}
     </Panel>
   );
 }
