@@ -1,5 +1,9 @@
-/** Limits and switches of a manager. The first four keys are those of the original guide; sizes are bytes, times milliseconds. */
+/** Limits and switches of a manager. Sizes are bytes, times milliseconds. */
 export interface ManagerConfig {
+  /** `start` listens here when no server was attached before; 0 = any free port. Undefined = only on attached servers. */
+  readonly port?: number;
+  /** Address for `port`; default 127.0.0.1. */
+  readonly host?: string;
   /** Path of the upgrade [UP1]. */
   readonly path?: string;
   readonly auth?: {
@@ -30,6 +34,8 @@ export interface ManagerConfig {
 
 /** A configuration with every value decided. */
 export interface ResolvedConfig {
+  readonly port: number | undefined;
+  readonly host: string;
   readonly path: string;
   readonly requireAuth: boolean;
   readonly allowedRoles: readonly string[] | undefined;
@@ -57,6 +63,8 @@ export function resolveConfig(config: ManagerConfig): ResolvedConfig {
   const auth = config.auth ?? {};
   const rate = config.rateLimit ?? { perSecond: 20, burst: 40 };
   return {
+    port: config.port,
+    host: config.host ?? '127.0.0.1',
     path: config.path ?? '/ws',
     requireAuth: auth.requireAuth ?? true,
     allowedRoles: auth.allowedRoles,

@@ -82,12 +82,7 @@ export class OutboundQueue {
     const items = this.#items;
     this.#items = [];
     this.#bytes = 0;
-    const frames = new Array<Frame>(items.length);
-    for (let index = 0; index < items.length; index++) {
-      const item = items[index]!;
-      frames[index] = item.kind === 'keep' ? item.frame : item.text.frame(item.prev);
-    }
-    return frames;
+    return items.map((item) => (item.kind === 'keep' ? item.frame : item.text.frame(item.prev)));
   }
 
   get hasGaps(): boolean {

@@ -21,6 +21,7 @@ import { Liveness } from './liveness.ts';
 import { newClientId } from './message-id.ts';
 import { newCounters, RateMeter, type Counters } from './metrics.ts';
 import { obey } from './orders.ts';
+import { openOwnServer } from './own-server.ts';
 import { Presence } from './presence.ts';
 import { BucketMap } from './rate-limit.ts';
 import { endSubscription, joinInbox } from './resume.ts';
@@ -62,6 +63,7 @@ export class WebSocketManager {
   readonly #detach: (() => void)[] = [];
   readonly #sent = new RateMeter();
   readonly #startedMs: number;
+  #ownServer: Server | undefined;
   #started: Promise<void> | undefined;
   #draining = false;
   #closing: Promise<void> | undefined;
@@ -127,7 +129,7 @@ export class WebSocketManager {
     });
   }
 
-  /** Starts listening to the broker; `attach` does it by itself. Resolves when events flow. */
+  /** Starts listening to the broker (`attach` does it by itself) and, when no server is attached and `config.port` is set, on that port. Resolves when events flow. */
   start(): Promise<void> {
     this.#started ??= this.#start();
     return this.#started;
@@ -135,7 +137,6 @@ export class WebSocketManager {
 
   /** Takes the upgrades of a server on the configured path; answers those on other paths with 404. */
   attach(server: Server): void {
-    if (this.#detach.length === 0) this.#liveness.start();
     this.start().catch((error: unknown) => this.#options.onError?.(error, 'starting the broker'));
     this.#detach.push(
       openDoor(server, {
@@ -147,6 +148,12 @@ export class WebSocketManager {
         failed: (error) => this.#options.onError?.(error, 'judging an upgrade'),
       }),
     );
+  }
+
+  /** Where the server opened by `start` listens. */
+  get port(): number | undefined {
+    const address = this.#ownServer?.address();
+    return typeof address === 'object' ? address?.port : undefined;
   }
 
   /** Answers a request on the path that is no upgrade: 426. False = another path, not answered. */
@@ -272,7 +279,14 @@ export class WebSocketManager {
       onHealth: () => undefined,
     });
     for (const topic of this.#topics.keys()) this.#delivery.recent.addEarlier(topic, await broker.recent(topic, EARLIER_EVENTS));
+    if (this.#closing) return;
+    const { port, host } = this.config;
+    if (port !== undefined && this.#detach.length === 0) {
+      this.#ownServer = await openOwnServer(host, port, (request, response) => this.handleRequest(request, response));
+      this.attach(this.#ownServer);
+    }
     this.#cluster.introduce(this.#clock.now());
+    this.#liveness.start();
   }
 
   #signOfLife(connection: Connection, pong: boolean): void {
@@ -375,6 +389,7 @@ export class WebSocketManager {
     this.#liveness.close();
     this.presence.close();
     this.#wsServer.close();
+    this.#ownServer?.close();
     await this.#options.broker.close();
   }
 }
