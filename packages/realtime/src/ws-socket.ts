@@ -1,12 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 import type { Socket } from 'node:net';
 import { BEARER_SUBPROTOCOL_PREFIX, CLOSE, SUBPROTOCOL } from '@clms/protocol';
-import { WebSocketServer, type WebSocket } from 'ws';
+import * as ws from 'ws';
+import { stopAtFirstError } from './broken-stream-guard.ts';
 import { COMPRESSION_THRESHOLD, type Frame } from './frame.ts';
 import { joinFrames, type SharedWrite, type Transport } from './transport.ts';
 
 // The only file that knows `ws`: it does the handshake and reads frames; ours are written to the socket by reference.
+
+const { WebSocketServer } = ws;
+type WebSocket = ws.WebSocket;
+// Exported by the package, missing in its types.
+stopAtFirstError((ws as unknown as { Receiver: { prototype: Writable } }).Receiver);
 
 /** A socket that holds more than this is given no more until it has drained. */
 const HIGH_WATER_BYTES = 256 * 1024;
@@ -28,8 +34,8 @@ export interface WsOptions {
 }
 
 export class WsServer {
-  readonly #compressing: WebSocketServer;
-  readonly #plain: WebSocketServer;
+  readonly #compressing: ws.WebSocketServer;
+  readonly #plain: ws.WebSocketServer;
   readonly #options: WsOptions;
 
   constructor(options: WsOptions) {
@@ -99,6 +105,7 @@ export class WsTransport implements Transport {
 
   /** `writableLength` sinks only when a whole write is through; a slow reader of a long one would pass for a stuck one. */
   get takenBytes(): number {
+    // oxlint-disable-next-line no-underscore-dangle -- Node tells how far a write has come nowhere else; without it the coarser figure serves.
     const handle = (this.#socket as { _handle?: { bytesWritten?: number; writeQueueSize?: number } | null })._handle;
     if (typeof handle?.bytesWritten === 'number' && typeof handle.writeQueueSize === 'number') return handle.bytesWritten - handle.writeQueueSize;
     return this.#socket.bytesWritten - this.#socket.writableLength;
