@@ -18,6 +18,8 @@ export function cleanText(raw: string | undefined, column: string, note: RowNote
 }
 
 const SCIENTIFIC = /^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$/;
+/** Far beyond any id, and short enough that nothing that is done with it takes long; callers refuse what is longer than an id. */
+const LONGEST_ID_CELL = 200;
 /** Longest number a barcode holds; an exponent beyond is no identifier. */
 const LONGEST_ID = 30;
 
@@ -29,7 +31,7 @@ export interface RepairedId {
 
 /** An identifier that a spreadsheet may have taken for a number: `2.0240012E+07`, `20240012.0`, `'0012`, `="0012"`. Leading zeros are kept. */
 export function repairId(raw: string | undefined, column: string, note: RowNote): RepairedId {
-  const text = cleanText(raw, column, note);
+  const text = cleanText(raw, column, note).slice(0, LONGEST_ID_CELL);
   const scientific = SCIENTIFIC.exec(text);
   if (scientific) {
     const [, first = '', decimals = '', exponentText = ''] = scientific;

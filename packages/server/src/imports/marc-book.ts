@@ -3,6 +3,9 @@ import type { BookField } from './book-columns.ts';
 import type { FieldRow } from './columns.ts';
 import type { RowNote } from './row-note.ts';
 
+/** A field of ISO 2709 holds 9,999 bytes; MARCXML could bring any length. */
+const LONGEST_FIELD = 9_999;
+
 type Values = Partial<Record<BookField, string>>;
 
 /**
@@ -72,11 +75,15 @@ function isbnOf(record: MarcRecord): string {
 function subfields(record: MarcRecord, tag: string, codes: string): string[] {
   return record.fields
     .filter((field) => field[0] === tag)
-    .map((field) => field.filter((_, index) => index >= 3 && index % 2 === 1 && codes.includes(field[index - 1]!)).map((text) => text.trim()).join(' ').trim());
+    .map((field) => field.filter((_, index) => index >= 3 && index % 2 === 1 && codes.includes(field[index - 1]!)).map((text) => text.trim()).join(' ').trim().slice(0, LONGEST_FIELD));
 }
+
+const AREA_MARKS = new Set(' \t\n/:;,=');
 
 /** Without the punctuation that cataloguing rules put between areas. A dot stays behind an initial. */
 function tidy(text: string): string {
-  const cut = text.replace(/[\s/:;,=]+$/u, '');
+  let end = text.length;
+  while (end > 0 && AREA_MARKS.has(text[end - 1]!)) end--;
+  const cut = text.slice(0, end);
   return /(?:^|[\s.])\p{Lu}\.$/u.test(cut) || /\b(?:Jr|Sr|ed|Inc|Co|Ltd)\.$/.test(cut) ? cut : cut.replace(/\.$/, '');
 }

@@ -8,19 +8,26 @@ import { unreadable } from './unreadable.ts';
 /** Characters parsed before the event loop gets its turn: about 3 ms of work. */
 const CHUNK = 128 * 1024;
 
+/** A MARCXML document is four elements deep; in an envelope of some protocol a few more. */
+const MAX_DEPTH = 40;
+
 /** Reads the records of a MARCXML document, with or without a namespace prefix, one record or a collection of them. */
 export async function readMarcXml(text: string, breathe: Breathe): Promise<MarcEntry[]> {
   const entries: MarcEntry[] = [];
-  const parser = new SaxesParser({ xmlns: true });
+  const parser = new SaxesParser();
   let record: MarcRecord | undefined;
   let field: MarcField | undefined;
   let collected: string | undefined;
-  const failures: Error[] = [];
+  let depth = 0;
 
-  parser.on('error', (error) => void failures.push(error));
+  // Thrown at once: what stands behind an error would be guessed at, and nesting without end costs more with every level.
+  parser.on('error', (error) => {
+    throw error;
+  });
   parser.on('opentag', (tag) => {
-    const attribute = (name: string) => tag.attributes[name]?.value ?? '';
-    switch (tag.local) {
+    if (++depth > MAX_DEPTH) throw new Error(`elements stand more than ${MAX_DEPTH} deep in each other`);
+    const attribute = (name: string) => tag.attributes[name] ?? '';
+    switch (localName(tag.name)) {
       case 'record': record = { leader: '', fields: [] }; break;
       case 'leader': collected = ''; break;
       case 'controlfield': field = [attribute('tag')]; collected = ''; break;
@@ -35,7 +42,8 @@ export async function readMarcXml(text: string, breathe: Breathe): Promise<MarcE
     if (collected !== undefined) collected += piece;
   });
   parser.on('closetag', (tag) => {
-    switch (tag.local) {
+    depth--;
+    switch (localName(tag.name)) {
       case 'record':
         if (record) entries.push({ note: new RowNote(entries.length + 1), record });
         record = undefined;
@@ -61,13 +69,18 @@ export async function readMarcXml(text: string, breathe: Breathe): Promise<MarcE
     }
   });
 
-  for (let at = 0; at < text.length && failures.length === 0; at += CHUNK) {
-    parser.write(text.slice(at, at + CHUNK));
-    await breathe();
+  try {
+    for (let at = 0; at < text.length; at += CHUNK) {
+      parser.write(text.slice(at, at + CHUNK));
+      await breathe();
+    }
+    parser.close();
+  } catch (error) {
+    throw unreadable(`The XML breaks off: ${(error as Error).message}. ${entries.length} whole records stand before it.`, { records: entries.length });
   }
-  if (failures.length === 0) parser.close();
-  const [failure] = failures;
-  if (failure) throw unreadable(`The XML breaks off: ${failure.message}. ${entries.length} whole records stand before it.`, { records: entries.length });
   if (entries.length === 0) throw unreadable('The XML holds no MARC record.');
   return entries;
 }
+
+/** Without the prefix: exports name the MARC namespace `marc:`, `slim:` or not at all. */
+const localName = (name: string): string => name.slice(name.indexOf(':') + 1);

@@ -10,10 +10,12 @@ import { readTable, type Breathe } from './read-table.ts';
 import type { Reading } from './reading.ts';
 import { RowNote, type Judged } from './row-note.ts';
 import { sniffFile } from './sniff-file.ts';
-import { unreadable } from './unreadable.ts';
+import { tooLarge, unreadable } from './unreadable.ts';
 
 /** Records judged before the event loop gets its turn: about 5 ms of work. */
 const TURN = 500;
+/** As many as a table may have rows. */
+const MAX_RECORDS = 100_000;
 const PACKED = /\.(?:csv|tsv|txt|mrc|marc|dat|xml)$/;
 
 /** Reads a catalogue: a table, or MARC 21 records in binary or XML, also alone in a ZIP file. */
@@ -53,6 +55,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, thisYear: number, brea
 }
 
 async function judgeMarc(entries: readonly MarcEntry[], thisYear: number, breathe: Breathe): Promise<Judged<BookDraft>[]> {
+  if (entries.length > MAX_RECORDS) throw tooLarge(`The file has more than ${MAX_RECORDS} records. Split it and import the parts one after the other.`, { maxRecords: MAX_RECORDS });
   const judged: Judged<BookDraft>[] = [];
   for (const [index, { note, record }] of entries.entries()) {
     const copies = record ? copiesOf(record, note) : [];

@@ -34,7 +34,8 @@ async function readSheet(bytes: Buffer, mapping: Mapping, breathe: Breathe, extr
   const table = await readTable(text, breathe);
   const mapped = mapColumns(table, PEOPLE_ALIASES, [], mapping);
   refuseMissing(mapped.fields, table.header.cells);
-  const format = Object.keys(mapping).length > 0 ? 'TABLE' : peopleFormat(mapped.headers);
+  // Whoever says which column is the id knows better than the headers.
+  const format = Object.hasOwn(mapping, 'schoolId') ? 'TABLE' : peopleFormat(mapped.headers);
   const judged = [];
   for (const [index, row] of mapped.rows.entries()) {
     const note = new RowNote(row.line);

@@ -25,6 +25,20 @@ describe('a file that is none', () => {
   });
 });
 
+it('[IMP2] XML that digs without end, or names entities of its own, is refused with words', async () => {
+  expect(await refused('<a>'.repeat(200_000), 'books')).toMatchObject({ status: 422, message: expect.stringContaining('deep') });
+  const entities = '<!DOCTYPE c [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><collection><record><leader>&b;</leader></record></collection>';
+  expect(await refused(entities, 'books')).toMatchObject({ status: 422, message: expect.stringContaining('entity') });
+});
+
+it('[IMP2] cells made to keep a pattern busy take no longer than others', async () => {
+  const busy = 48_000;
+  const result = await trial.apply('students', `${SHEET}\n${'*'.repeat(busy)}x,Reyes,Aya,GRADE 1,X,Student,F\n1,${' '.repeat(busy)}x,Aya,${'1'.repeat(busy)},${'-'.repeat(busy)},${'Student '.repeat(busy / 8)},F\n`);
+  expect(result.rows.map((row) => row.outcome)).toEqual(['reject', 'review']);
+  const xml = `<record><controlfield tag="001">a</controlfield><datafield tag="245"><subfield code="a">T${' '.repeat(busy)}x${'fFIL'.repeat(busy / 4)}</subfield></datafield></record>`;
+  expect((await trial.apply('books', xml)).rows).toMatchObject([{ outcome: 'review' }]);
+});
+
 describe('a file that is too large', () => {
   it('[IMP2] is refused before it is read', async () => {
     expect(await refused(Buffer.alloc(MAX_FILE_BYTES + 1, 'a'))).toMatchObject({ status: 413, code: 'FILE_TOO_LARGE' });
