@@ -11,6 +11,8 @@ type Write = Writable['_write'];
  */
 export function stopAtFirstError(streams: { readonly prototype: Writable }): void {
   const { prototype } = streams;
+  // `_write` is the hook that Node calls a stream by; there is no other way in.
+  // oxlint-disable no-underscore-dangle
   const write: Write = prototype._write;
   const broken = new WeakSet<Writable>();
   prototype._write = function (this: Writable, chunk: unknown, encoding: BufferEncoding, done: (error?: Error | null) => void) {

@@ -47,7 +47,7 @@ function mutated(random: SeededRandom): Buffer {
     switch (random.below(6)) {
       case 0: bytes[at]! ^= 1 << random.below(8); break;
       case 1: bytes[at] = random.below(256); break;
-      case 2: bytes[random.below(2)]! = random.below(256); break;
+      case 2: bytes[random.below(2)] = random.below(256); break;
       case 3: bytes = Buffer.from(bytes.subarray(0, at + 1)); break;
       case 4: bytes = Buffer.concat([bytes.subarray(0, at), random.pick(SEEDS).subarray(0, random.below(12)), bytes.subarray(at)]); break;
       case 5: bytes = Buffer.concat([bytes, bytes.subarray(at)]); break;
