@@ -64,7 +64,7 @@ export class Traffic {
     this.#minute += minutes;
     if (before < BURST.minute && this.#minute >= BURST.minute) this.#burstLeft = BURST.scans;
     if (this.#minute >= DAY.closes) return this.#newDay();
-    for (const [id, { barcode, leaves }] of [...this.#inside]) if (leaves <= this.#minute) await this.#leave(id, barcode);
+    for (const [id, { barcode, leaves }] of this.#inside) if (leaves <= this.#minute) await this.#leave(id, barcode);
     // Half of the scans at the door are arrivals in this play: here, unlike in the log it follows, people also scan out.
     let arrivals = random.next() < scansPerMinute(this.#minute) * minutes ? 1 : 0;
     if (this.#burstLeft > 0) {
@@ -119,7 +119,7 @@ export class Traffic {
   }
 
   async #newDay(): Promise<void> {
-    for (const [id, { barcode }] of [...this.#inside]) await this.#leave(id, barcode);
+    for (const [id, { barcode }] of this.#inside) await this.#leave(id, barcode);
     this.#minute = DAY.opens;
   }
 
