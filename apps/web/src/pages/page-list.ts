@@ -22,7 +22,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/desk', label: 'Desk', icon: IconScan, roles: STAFF, goKey: 'k', group: 'work', load: () => import('./desk/desk-page.tsx') },
   { path: '/equipment', label: 'Equipment', icon: IconDeviceDesktop, roles: STAFF, goKey: 'e', group: 'work', load: () => import('./equipment/equipment-page.tsx') },
   { path: '/visits', label: 'Visits', icon: IconDoorEnter, roles: STAFF, goKey: 'v', group: 'work', load: () => import('./visits/visits-page.tsx') },
-  { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'manage', load: () => import('./exceptions/exceptions-page.tsx') },
+  { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'work', load: () => import('./exceptions/exceptions-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },
 ];

@@ -1,6 +1,7 @@
 import { Outlet } from '@tanstack/react-router';
 import { Suspense, type ReactNode } from 'react';
 import { EmergencyBanner } from '../emergency/emergency-banner.tsx';
+import { useSharePresence } from '../live/presence.ts';
 import { NavBar } from './nav-bar.tsx';
 import { NavTabs } from './nav-tabs.tsx';
 import { PageLoading } from './page-loading.tsx';
@@ -10,6 +11,7 @@ import classes from './shell.module.css';
 
 /** Frame of all pages for staff: navigation, header with the connection chip, keyboard. */
 export function Shell(): ReactNode {
+  useSharePresence();
   return (
     <div className={classes.shell}>
       <NavBar />

@@ -3,6 +3,7 @@ import { Autocomplete, Button, Group, Modal, NumberInput, Select, SimpleGrid, St
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
+import { AlsoEditing } from '../../live/also-editing.tsx';
 import { announceDone, announceError } from '../../shell/announce-change.tsx';
 import { useVenue } from '../../venue/venue-context.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
@@ -24,6 +25,7 @@ export function EquipmentDialog({ item, onClose }: { readonly item: Equipment | 
   const detail = useQuery({ queryKey: ['equipment', item?.id], queryFn: () => api.get<EquipmentDetail>(`/api/equipment/${item!.id}`), enabled: item !== undefined, staleTime: 0 });
   return (
     <Modal opened onClose={onClose} title={item?.name ?? 'Add equipment'} size="lg">
+      <AlsoEditing name={item?.name} />
       {item && !detail.data ? <PageLoading /> : <EquipmentForm known={detail.data} onClose={onClose} />}
     </Modal>
   );

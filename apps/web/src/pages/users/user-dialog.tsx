@@ -4,6 +4,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { STAFF_ROLE_WORDS, type StaffRole, type User } from '../../api/user.ts';
+import { AlsoEditing } from '../../live/also-editing.tsx';
 import { useUser } from '../../session/use-session.ts';
 import { announceDone } from '../../shell/announce-change.tsx';
 
@@ -33,6 +34,7 @@ export function UserDialog({ user, onClose }: { readonly user: User | undefined;
   };
   return (
     <Modal opened onClose={onClose} title={user ? `Account of ${user.displayName}` : 'Add an account'}>
+      <AlsoEditing name={user && `the account of ${user.displayName}`} />
       <form onSubmit={submit}>
         <Stack>
           {!user && <TextInput label="Username" description="Letters, digits and . _ @ + -" required data-autofocus maxLength={64} autoComplete="off" value={form.username} onChange={(event) => set({ username: event.currentTarget.value })} />}
