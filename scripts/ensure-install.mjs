@@ -16,7 +16,7 @@ if (!current) {
   const npm = process.env.npm_execpath;
   const [command, args] = npm ? [process.execPath, [npm]] : ['npm', []];
   // The tree is installed whole, whatever the caller's NODE_ENV says: the web app is built here and needs its tools.
-  const result = spawnSync(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) {
     console.error('The installation failed. Check the network connection and run the same command again.');
     process.exit(result.status ?? 1);
