@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { EventText } from '../src/event-text.ts';
+import { Frame } from '../src/frame.ts';
+import { OutboundQueue, type EventItem } from '../src/outbound-queue.ts';
+
+const BUDGET = 1000;
+const CEILING = 3000;
+const queueOf = (): OutboundQueue => new OutboundQueue(BUDGET, CEILING);
+
+/** An event of about 300 bytes. */
+function event(offset: number, delivery: EventItem['delivery'], entity = `e${offset}`, topic = 'orders'): EventItem {
+  const data = { entity, filler: 'x'.repeat(150) };
+  const text = new EventText({ id: `event-${offset}`, topic, type: 'order_update', timestamp: '2030-01-15T12:00:00.000Z', data, epoch: 'e', offset }, data);
+  return { kind: 'event', topic, offset, prev: offset - 1, text, delivery, entity };
+}
+
+const shown = (queue: OutboundQueue) => queue.takeFrames().map(({ payload }) => JSON.parse(payload.toString())).map(({ offset, prev }) => [offset, prev]);
+
+it('[OUT1] keeps order within the budget', () => {
+  const queue = queueOf();
+  for (const offset of [1, 2, 3]) expect(queue.push(event(offset, 'droppable'), 0, 'e')).toBe('queued');
+  expect(shown(queue)).toEqual([[1, 0], [2, 1], [3, 2]]);
+  expect([queue.length, queue.bytes]).toEqual([0, 0]);
+});
+
+it('[OUT1] drops what may be dropped over the budget, and remembers the stretch until it is told', () => {
+  const queue = queueOf();
+  const fates = [1, 2, 3, 4, 5, 6].map((offset) => queue.push(event(offset, 'droppable'), 0, 'e'));
+  expect(fates).toEqual(['queued', 'queued', 'queued', 'dropped', 'dropped', 'dropped']);
+  expect(shown(queue)).toHaveLength(3);
+  // Room again, but the client does not know yet that something is missing.
+  expect(queue.push(event(7, 'droppable'), 0, 'e')).toBe('dropped');
+  expect(queue.takeGaps()).toEqual([{ topic: 'orders', from: 4, to: 7, epoch: 'e' }]);
+  expect(queue.push(event(8, 'droppable'), 0, 'e')).toBe('queued');
+});
+
+it('[OUT1] another topic is not touched by a gap', () => {
+  const queue = queueOf();
+  for (const offset of [1, 2, 3, 4]) queue.push(event(offset, 'droppable'), 0, 'e');
+  queue.takeFrames();
+  expect(queue.push(event(1, 'droppable', 'x', 'prices'), 0, 'e')).toBe('queued');
+});
+
+it('[OUT1] counts what the transport still holds against the budget, before the message is taken', () => {
+  expect(queueOf().push(event(1, 'droppable'), BUDGET, 'e')).toBe('dropped');
+});
+
+it('[OUT2] replaces the older version of an entity and keeps the chain whole', () => {
+  const queue = queueOf();
+  const entities = ['pc1', 'pc2', 'pc3', 'pc1', 'pc3', 'pc1'];
+  for (const [at, entity] of entities.entries()) expect(queue.push(event(at + 1, 'latest', entity), 0, 'e')).toBe('queued');
+  expect(shown(queue)).toEqual([[2, 0], [5, 2], [6, 5]]);
+});
+
+it('[OUT2] rewrites `prev` for this connection only', () => {
+  const shared = [event(1, 'latest', 'a'), event(2, 'latest', 'b'), event(3, 'latest', 'c'), event(4, 'latest', 'a')];
+  const [slow, quick] = [queueOf(), new OutboundQueue(100_000, 100_000)];
+  for (const queue of [slow, quick]) for (const item of shared) queue.push(item, 0, 'e');
+  expect(shown(slow)).toEqual([[2, 0], [3, 2], [4, 3]]);
+  expect(shown(quick)).toEqual([[1, 0], [2, 1], [3, 2], [4, 3]]);
+});
+
+it('[OUT1] [OUT3] never drops answers and undroppable events, up to the ceiling', () => {
+  const queue = queueOf();
+  const fates = Array.from({ length: 12 }, (_, at) => queue.push(event(at + 1, 'undroppable'), 0, 'e'));
+  expect(fates.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => 'queued'));
+  expect(fates.at(-1)).toBe('overflow');
+  expect(queueOf().push({ kind: 'keep', frame: new Frame('x'.repeat(CEILING + 1)) }, 0, '')).toBe('overflow');
+});
+
+it('[DIR1] a withheld event is not passed over while a stretch before it is missing', () => {
+  const queue = queueOf();
+  expect(queue.mayPass('orders', 1)).toBe(true);
+  for (const offset of [2, 3, 4, 5]) queue.push(event(offset, 'droppable'), 0, 'e');
+  expect(queue.mayPass('orders', 6)).toBe(false);
+  expect(queue.takeGaps()).toMatchObject([{ from: 5, to: 6 }]);
+});
+
+it('forgets the losses of a subscription that starts anew', () => {
+  const queue = queueOf();
+  for (const offset of [1, 2, 3, 4]) queue.push(event(offset, 'droppable'), 0, 'e');
+  queue.forget('orders');
+  expect(queue.hasGaps).toBe(false);
+});
