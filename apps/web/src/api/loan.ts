@@ -22,6 +22,7 @@ export interface Hold {
   /** The copy that is kept, once READY. */
   readonly bookId: string | null;
   readonly studentId: string;
+  readonly studentName?: string;
   readonly position: number | null;
   readonly status: 'WAITING' | 'READY' | 'COLLECTED' | 'EXPIRED' | 'CANCELLED';
   readonly readyUntil?: string;

@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -22,6 +22,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/desk', label: 'Desk', icon: IconScan, roles: STAFF, goKey: 'k', group: 'work', load: () => import('./desk/desk-page.tsx') },
   { path: '/equipment', label: 'Equipment', icon: IconDeviceDesktop, roles: STAFF, goKey: 'e', group: 'work', load: () => import('./equipment/equipment-page.tsx') },
   { path: '/visits', label: 'Visits', icon: IconDoorEnter, roles: STAFF, goKey: 'v', group: 'work', load: () => import('./visits/visits-page.tsx') },
+  { path: '/circulation', label: 'Circulation', icon: IconBook2, roles: STAFF, goKey: 'c', group: 'work', load: () => import('./circulation/circulation-page.tsx') },
+  { path: '/people', label: 'People', icon: IconAddressBook, roles: STAFF, goKey: 'p', group: 'work', load: () => import('./people/people-page.tsx') },
   { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'work', load: () => import('./exceptions/exceptions-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },

@@ -4,6 +4,7 @@ import type { Db } from '../store/open-store.ts';
 import { bookById } from './books.ts';
 import { endHold, keepFreeCopies, type HoldRow } from './hold-queue.ts';
 import { personById } from './people.ts';
+import { personName } from './present.ts';
 import { conflict, notFound } from './refusal.ts';
 import { lockTitle } from './row-locks.ts';
 import type { Unit } from './unit.ts';
@@ -16,6 +17,7 @@ export const Hold = Type.Object({
   title: Type.String(),
   bookId: Type.Union([Type.String(), Type.Null()], { description: 'the copy that is kept, while READY and after' }),
   studentId: Type.String(),
+  studentName: Type.Optional(Type.String()),
   position: Type.Union([Type.Integer(), Type.Null()], { description: 'place in the queue of the title, 1 = next; null once the queue is left' }),
   status: Type.Enum(HOLD_STATUSES),
   placedAt: Type.String(),
@@ -97,9 +99,10 @@ async function holdRow(db: Db, id: string): Promise<HoldRow> {
 
 export async function holdEntity(db: Db, hold: HoldRow): Promise<Hold> {
   const title = await db.selectFrom('titles').select('title').where('id', '=', hold.titleId).executeTakeFirstOrThrow();
+  const person = await db.selectFrom('people').selectAll().where('id', '=', hold.personId).executeTakeFirst();
   const { id, titleId, bookId, personId, status, placedAt, readyAt, readyUntil, version, createdAt, updatedAt } = hold;
   const kept = readyAt !== null && readyUntil !== null;
-  return { id, titleId, title: title.title, bookId, studentId: personId, position: await positionOf(db, hold), status, placedAt, ...(kept && { readyAt, readyUntil }), version, createdAt, updatedAt };
+  return { id, titleId, title: title.title, bookId, studentId: personId, ...(person && { studentName: personName(person, 'staff') }), position: await positionOf(db, hold), status, placedAt, ...(kept && { readyAt, readyUntil }), version, createdAt, updatedAt };
 }
 
 async function positionOf(db: Db, hold: HoldRow): Promise<number | null> {

@@ -4,7 +4,8 @@ import type { ReactNode } from 'react';
 import type { ScanAnswer } from '../../api/scan.ts';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { OverrideForm } from './override-form.tsx';
-import { decidedBy, deskMessage, scanWords } from './scan-words.ts';
+import { decidedBy } from './loan-rule-words.ts';
+import { deskMessage, scanWords } from './scan-words.ts';
 import classes from './desk.module.css';
 
 const ICONS = { good: IconCircleCheck, neutral: IconInfoCircle, refused: IconAlertTriangle };

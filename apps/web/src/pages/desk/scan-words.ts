@@ -1,4 +1,5 @@
 import type { ScanAnswer } from '../../api/scan.ts';
+import { OVERRIDABLE } from './loan-rule-words.ts';
 
 export interface ScanWords {
   readonly tone: 'good' | 'neutral' | 'refused';
@@ -24,23 +25,6 @@ export const scanWords = ({ result }: ScanAnswer): ScanWords => TITLES[result];
 /** The server speaks to whoever scanned; at the desk the last sentence would send staff to themselves. */
 export const deskMessage = ({ result, message }: ScanAnswer): string =>
   `${message.replace(/ ?Please (ask at|take it to) the desk\.$/, '')}${result === 'UNKNOWN' ? ' Press / to find the person by name; the code is kept for a look.' : ''}`;
-
-/** Which rule refused, and who can change it. Codes that need no explanation have none. */
-const DECIDED_BY: Readonly<Record<string, string>> = {
-  LOAN_LIMIT: 'the number of books a person may have (policies)',
-  OVERDUE: 'the rule that nothing is lent while a book is overdue (policies)',
-  HELD_FOR_ANOTHER: 'a hold of somebody else',
-  LIBRARY_USE_ONLY: 'the collection of this book: use in the library only (policies)',
-  PERSON_INACTIVE: 'the person’s record: not active any more',
-  LOCATION_FULL: 'the capacity of the room (settings)',
-  BOOK_ON_LOAN: 'an open loan of this copy',
-  BOOK_LOST: 'the copy’s record: lost',
-};
-
-export const decidedBy = (code: string | undefined): string | undefined => (code === undefined ? undefined : DECIDED_BY[code]);
-
-/** Loans that staff may make all the same, with a reason. */
-const OVERRIDABLE = new Set(['LOAN_LIMIT', 'OVERDUE', 'HELD_FOR_ANOTHER', 'LIBRARY_USE_ONLY', 'PERSON_INACTIVE']);
 
 export const mayLendAnyway = ({ result, code, book, person }: ScanAnswer): boolean => result === 'REFUSED' && code !== undefined && OVERRIDABLE.has(code) && book !== undefined && person?.id !== undefined;
 export const mayLetInAnyway = ({ result, person }: ScanAnswer): boolean => result === 'LOCATION_FULL' && person?.id !== undefined;
