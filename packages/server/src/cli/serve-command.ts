@@ -36,7 +36,6 @@ export async function serve(context: CommandContext, config: Config, started: (a
   // The timers of a drain do not keep a process alive by themselves.
   const alive = new MessageChannel();
   alive.port1.on('message', () => undefined);
-  process.on('SIGTERM', exitIfImpatient(signal.atMs)).on('SIGINT', exitIfImpatient(signal.atMs));
   const patience = AbortSignal.timeout(LONGEST_SHUTDOWN_MS);
   patience.addEventListener('abort', () => process.exit(0));
   await app.close();
@@ -45,20 +44,21 @@ export async function serve(context: CommandContext, config: Config, started: (a
   log.info('closed');
 }
 
-function untilSignal(): Promise<{ name: string; atMs: number }> {
+/**
+ * Resolves at the first signal. The handlers stay on for good: for an instant without one, the second signal of a pair would end the process the
+ * hard way.
+ */
+function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const got = (name: string) => (): void => {
-      process.removeAllListeners('SIGTERM').removeAllListeners('SIGINT');
-      resolve({ name, atMs: performance.now() });
+    let firstAtMs: number | undefined;
+    const handle = (signal: NodeJS.Signals): void => {
+      if (firstAtMs === undefined) {
+        firstAtMs = performance.now();
+        resolve(signal);
+      } else if (performance.now() - firstAtMs >= IMPATIENT_AFTER_MS) process.exit(1);
     };
-    process.once('SIGTERM', got('SIGTERM')).once('SIGINT', got('SIGINT'));
+    process.on('SIGTERM', handle).on('SIGINT', handle);
   });
-}
-
-function exitIfImpatient(firstAtMs: number): () => void {
-  return () => {
-    if (performance.now() - firstAtMs >= IMPATIENT_AFTER_MS) process.exit(1);
-  };
 }
 
 function banner(context: CommandContext, app: App, config: Config): void {
