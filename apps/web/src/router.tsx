@@ -8,13 +8,20 @@ import { setupNeeded } from './session/setup-needed.ts';
 
 const root = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: PageFailed });
 
+const loadStaffArea = () => import('./session/staff-area.tsx');
+
 /** Everything for staff. Who is not signed in is sent to the login, or on a fresh server to the setup, and comes back after it. */
 const staff = createRoute({
   getParentRoute: () => root,
   id: 'staff',
-  component: lazyRouteComponent(() => import('./session/staff-area.tsx')),
+  component: lazyRouteComponent(loadStaffArea),
   beforeLoad: async ({ location }) => {
-    if (session.getState().state === 'unknown') await session.token().catch(() => undefined);
+    if (session.getState().state === 'unknown') {
+      // The code of the page comes while the server is asked who this is, not after it.
+      void loadStaffArea();
+      void PAGES.find(({ path }) => path === location.pathname)?.load();
+      await session.token().catch(() => undefined);
+    }
     if (session.getState().state !== 'signed_out') return;
     throw redirect((await setupNeeded()) ? { to: '/setup' } : { to: '/login', search: { next: location.href } });
   },

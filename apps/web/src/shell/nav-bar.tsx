@@ -1,5 +1,4 @@
 import { Link } from '@tanstack/react-router';
-import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { pagesFor, type PageEntry } from '../pages/page-list.ts';
 import { useUser } from '../session/use-session.ts';
@@ -25,11 +24,9 @@ export function NavBar(): ReactNode {
 function NavLink({ page }: { readonly page: PageEntry }): ReactNode {
   const { icon: Icon, label, path, goKey } = page;
   return (
-    <Tooltip label={goKey ? `${label} (g ${goKey})` : label} position="right">
-      <Link to={path} className={classes.link} activeOptions={{ exact: path === '/' }} aria-label={label}>
-        <Icon size={20} stroke={1.7} />
-        <span className={classes.label}>{label}</span>
-      </Link>
-    </Tooltip>
+    <Link to={path} className={classes.link} activeOptions={{ exact: path === '/' }} aria-label={label} title={goKey ? `${label} (g ${goKey})` : label}>
+      <Icon size={20} stroke={1.7} />
+      <span className={classes.label}>{label}</span>
+    </Link>
   );
 }

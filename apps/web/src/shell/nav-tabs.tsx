@@ -1,10 +1,12 @@
-import { Drawer, Stack, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { pagesFor } from '../pages/page-list.ts';
 import { useUser } from '../session/use-session.ts';
 import classes from './shell.module.css';
+
+const MorePages = lazy(() => import('./more-pages.tsx'));
 
 /** Pages that fit beside "More" at 360 px. */
 const SHOWN = 4;
@@ -28,16 +30,7 @@ export function NavTabs(): ReactNode {
           More
         </UnstyledButton>
       )}
-      <Drawer opened={open} onClose={() => setOpen(false)} position="bottom" title="Pages" size="auto">
-        <Stack gap={2}>
-          {pages.slice(SHOWN).map(({ path, label, icon: Icon }) => (
-            <Link key={path} to={path} className={classes.link} style={{ justifyContent: 'flex-start', padding: '0 12px' }} onClick={() => setOpen(false)}>
-              <Icon size={20} stroke={1.7} />
-              {label}
-            </Link>
-          ))}
-        </Stack>
-      </Drawer>
+      <Suspense fallback={null}>{open && <MorePages pages={pages.slice(SHOWN)} onClose={() => setOpen(false)} />}</Suspense>
     </nav>
   );
 }

@@ -1,5 +1,5 @@
 import { useTopic } from '@clms/client/react';
-import { ActionIcon, Indicator, Tooltip } from '@mantine/core';
+import { ActionIcon, Indicator } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -16,12 +16,10 @@ export function NoticeBell(): ReactNode {
   const waiting = state.filter((notice) => awaitsAcknowledgement(notice, now)).length;
   if (!NOTICES) return null;
   return (
-    <Tooltip label={NOTICES.label}>
-      <Indicator label={waiting} disabled={waiting === 0} size={16} offset={6} color="red">
-        <ActionIcon component={Link} to={NOTICES.path} variant="subtle" color="gray" size="lg" aria-label={waiting === 0 ? 'Notices' : `Notices, ${waiting} waiting`}>
-          <IconBell size={20} stroke={1.7} />
-        </ActionIcon>
-      </Indicator>
-    </Tooltip>
+    <Indicator label={waiting} disabled={waiting === 0} size={16} offset={6} color="red">
+      <ActionIcon component={Link} to={NOTICES.path} variant="subtle" color="gray" size="lg" title={NOTICES.label} aria-label={waiting === 0 ? 'Notices' : `Notices, ${waiting} waiting`}>
+        <IconBell size={20} stroke={1.7} />
+      </ActionIcon>
+    </Indicator>
   );
 }

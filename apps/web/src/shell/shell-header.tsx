@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { ConnectionChip } from '../live/connection-chip.tsx';
@@ -21,11 +21,9 @@ export function ShellHeader(): ReactNode {
       <time className={classes.now} dateTime={new Date(now).toISOString()}>{time.day(now)} · {time.time(now)}</time>
       <span className={classes.spacer} />
       <span className={classes.chip}><ConnectionChip kept={kept} /></span>
-      <Tooltip label="Search ( / )">
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Search" onClick={() => shellDialogs.open('search')}>
-          <IconSearch size={20} stroke={1.7} />
-        </ActionIcon>
-      </Tooltip>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Search" title="Search ( / )" onClick={() => shellDialogs.open('search')}>
+        <IconSearch size={20} stroke={1.7} />
+      </ActionIcon>
       <NoticeBell />
       <UserMenu />
     </header>

@@ -17,6 +17,8 @@ export async function serveWebApp(app: FastifyInstance, folder: string | undefin
     await app.register(fastifyStatic, {
       root: folder,
       cacheControl: false,
+      // The build leaves a .br and a .gz beside each file.
+      preCompressed: true,
       setHeaders: (reply, path) => void reply.header('Cache-Control', path.startsWith(join(folder, 'assets')) ? 'public, max-age=31536000, immutable' : 'no-cache'),
     });
   }
