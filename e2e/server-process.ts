@@ -22,8 +22,11 @@ export function dataFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Starts the real server as its own process on free ports and waits until it says where it listens. */
-export async function startServer(dataDir: string, env: Record<string, string> = {}): Promise<ServerProcess> {
+/**
+ * Starts the real server as its own process on free ports and waits until it says where it listens. `env` adds to the settings of tests; what is
+ * undefined there is not set at all.
+ */
+export async function startServer(dataDir: string, env: Record<string, string | undefined> = {}): Promise<ServerProcess> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLMS_')));
   const child = spawn(process.execPath, ['packages/server/src/main.ts', 'serve'], {
     cwd: root,

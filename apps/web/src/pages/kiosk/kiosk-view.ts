@@ -26,7 +26,8 @@ const ABOUT_BOOKS: ReadonlySet<Result> = new Set(['BORROWED', 'RETURNED', 'NEED_
 export function viewOfAnswer(id: string, { result, message, notices }: ScanAnswer): KioskView {
   const tone = GOOD.has(result) ? 'good' : NEUTRAL.has(result) ? 'neutral' : 'problem';
   const picture = tone === 'problem' ? 'warning' : ABOUT_BOOKS.has(result) ? 'book' : tone === 'good' ? 'check' : 'clock';
-  return { id, picture, tone, words: message, notices: notices.map((notice) => notice.message) };
+  const repeated = result === 'ALREADY_COUNTED' ? ['Already counted. Once is enough.'] : [];
+  return { id, picture, tone, words: message, notices: [...repeated, ...notices.map((notice) => notice.message)] };
 }
 
 /** The server is away: the scan is kept, and the child may go on. */
