@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconAddressBook, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -24,6 +24,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/visits', label: 'Visits', icon: IconDoorEnter, roles: STAFF, goKey: 'v', group: 'work', load: () => import('./visits/visits-page.tsx') },
   { path: '/circulation', label: 'Circulation', icon: IconBook2, roles: STAFF, goKey: 'c', group: 'work', load: () => import('./circulation/circulation-page.tsx') },
   { path: '/people', label: 'People', icon: IconAddressBook, roles: STAFF, goKey: 'p', group: 'work', load: () => import('./people/people-page.tsx') },
+  { path: '/notices', label: 'Notices', icon: IconBell, roles: STAFF, goKey: 'n', group: 'work', load: () => import('./notices/notices-page.tsx') },
+  { path: '/emergency', label: 'Emergency', icon: IconAlertTriangle, roles: STAFF, goKey: 'r', group: 'work', load: () => import('./emergency/emergency-page.tsx') },
   { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'work', load: () => import('./exceptions/exceptions-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },

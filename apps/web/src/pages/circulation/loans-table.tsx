@@ -11,7 +11,7 @@ import { LoadMore } from '../../shell/load-more.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
-import { relative } from '../../venue/venue-time.ts';
+import { daysTo } from '../../venue/days-to.ts';
 import { money } from './money.ts';
 import { useLoanActions } from './use-loan-actions.ts';
 import classes from './circulation.module.css';
@@ -50,12 +50,12 @@ export function LoansTable({ show }: { readonly show: 'open' | 'overdue' }): Rea
           <Table.Tbody>
             {loans.items.map((loan) => (
               <Table.Tr key={loan.id}>
-                <Table.Td className={loan.status === 'OVERDUE' ? classes.overdue : undefined}>{time.day(loan.dueAt)} <Text span size="sm" c={loan.status === 'OVERDUE' ? 'inherit' : 'dimmed'}>({relative(loan.dueAt, now)})</Text></Table.Td>
+                <Table.Td className={loan.status === 'OVERDUE' ? classes.overdue : undefined}>{time.day(loan.dueAt)} <Text span size="sm" c={loan.status === 'OVERDUE' ? 'inherit' : 'dimmed'}>({daysTo(loan.dueAt, now)})</Text></Table.Td>
                 <Table.Td fw={600}>{loan.title}</Table.Td>
                 <Table.Td>{loan.barcode}</Table.Td>
                 <Table.Td>{loan.studentId === null ? 'Erased' : <Link to="/people" search={{ id: loan.studentId } as never} style={{ color: 'inherit' }}>{loan.studentName ?? 'Somebody'}</Link>}</Table.Td>
                 <Table.Td>{loan.renewals}</Table.Td>
-                <Table.Td ta="right">{loan.fine > 0 ? money(loan.fine) : '–'}</Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>{loan.fine > 0 ? money(loan.fine) : '–'}</Table.Td>
                 <Table.Td className="no-print">
                   <Group gap={4} justify="flex-end" wrap="nowrap">
                     <Button size="compact-sm" variant="subtle" onClick={() => renew.mutate(loan)}>Renew</Button>

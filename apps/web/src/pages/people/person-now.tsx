@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useServerNow } from '../../live/use-server-now.ts';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
-import { duration, minutesLeft, relative } from '../../venue/venue-time.ts';
+import { daysTo } from '../../venue/days-to.ts';
+import { duration, minutesLeft } from '../../venue/venue-time.ts';
 import { money } from '../circulation/money.ts';
 import { useLoanActions } from '../circulation/use-loan-actions.ts';
 import type { DeskPerson } from '../desk/use-desk-person.ts';
@@ -33,7 +34,7 @@ export function PersonNow({ deskPerson: { visit, running, loans, holds } }: { re
             <div>
               <Text fw={600}>{loan.title}</Text>
               <Text size="sm" className={loan.status === 'OVERDUE' ? classes.overdue : undefined}>
-                Due {time.day(loan.dueAt)} ({relative(loan.dueAt, now)}){loan.fine > 0 && ` · fine ${money(loan.fine)}`}
+                Due {time.day(loan.dueAt)} ({daysTo(loan.dueAt, now)}){loan.fine > 0 && ` · fine ${money(loan.fine)}`}
               </Text>
             </div>
             <Group gap={4} className="no-print">

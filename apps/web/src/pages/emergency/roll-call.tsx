@@ -1,0 +1,59 @@
+import type { Freshness } from '@clms/client';
+import type { EmergencyAlert } from '@clms/protocol';
+import { Alert, Button, SegmentedControl, TextInput } from '@mantine/core';
+import { IconCloudOff, IconPrinter, IconSearch } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { api } from '../../api/api.ts';
+import { isStale } from '../../live/is-stale.ts';
+import { announceError } from '../../shell/announce-change.tsx';
+import { PageHead } from '../../shell/page-head.tsx';
+import { useVenueTime } from '../../venue/venue-context.tsx';
+import { HoldButton } from './hold-button.tsx';
+import { RollCallCounts } from './roll-call-counts.tsx';
+import { RollCallRow } from './roll-call-row.tsx';
+import { entriesByLocation, type RollCallEntry, type ShownEntries } from './roll-call-entries.ts';
+import classes from './emergency.module.css';
+
+/** Everybody who was inside, by place. Several wardens tick at once; each sees the ticks of the others. */
+export function RollCall({ alert, freshness }: { readonly alert: EmergencyAlert; readonly freshness: Freshness }): ReactNode {
+  const time = useVenueTime();
+  const [text, setText] = useState('');
+  const [shown, setShown] = useState<ShownEntries>('all');
+  const tick = useMutation({
+    mutationFn: ({ entry, state }: { readonly entry: RollCallEntry; readonly state: 'SAFE' | 'MISSING' }) => api.post(`/api/emergencies/${alert.id}/roll-call/${entry.personId}`, { state }),
+    onError: announceError,
+  });
+  const clear = useMutation({ mutationFn: () => api.post(`/api/emergencies/${alert.id}/all-clear`), onError: announceError });
+  const stale = isStale(freshness);
+  const groups = entriesByLocation(alert.rollCall ?? [], text, shown);
+  return (
+    <section aria-label="Roll-call">
+      <PageHead title="Roll-call" lead={[alert.message, alert.location, `raised ${time.clock(alert.raisedAt)}${alert.raisedBy ? ` by ${alert.raisedBy}` : ''}`].filter(Boolean).join(' · ')}>
+        <Button className="no-print" variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>Print</Button>
+      </PageHead>
+      {stale && (
+        <Alert color="amber" icon={<IconCloudOff size={20} />} mb="md" title="The server is away">
+          This is the list as of {freshness.provenAt ? time.clock(freshness.provenAt) : 'the last contact'}. Print it, or tick on paper: ticks cannot be sent now.
+        </Alert>
+      )}
+      {alert.counts && <RollCallCounts counts={alert.counts} />}
+      <div className={`${classes.filters} no-print`}>
+        <TextInput aria-label="Find in the roll-call" placeholder="Name or section" leftSection={<IconSearch size={16} />} maxLength={80} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+        <SegmentedControl data={[{ value: 'all', label: 'All' }, { value: 'UNACCOUNTED', label: 'Open' }, { value: 'MISSING', label: 'Missing' }, { value: 'SAFE', label: 'Safe' }]} value={shown} onChange={(value) => setShown(value as ShownEntries)} />
+      </div>
+      {groups.length === 0 && <p className={classes.nobody}>{(alert.rollCall ?? []).length === 0 ? 'Nobody was inside when it was raised.' : 'Nobody in this part of the list.'}</p>}
+      {groups.map(([location, entries]) => (
+        <section key={location} className={classes.place} aria-label={location}>
+          <h2>{location} <span>{entries.length}</span></h2>
+          <ul>
+            {entries.map((entry) => <RollCallRow key={entry.personId} entry={entry} disabled={stale} onTick={(state) => tick.mutate({ entry, state })} />)}
+          </ul>
+        </section>
+      ))}
+      <div className={`${classes.allClear} no-print`}>
+        <HoldButton label="Hold for the all-clear" busy={clear.isPending} onHeld={() => clear.mutate()} />
+      </div>
+    </section>
+  );
+}
