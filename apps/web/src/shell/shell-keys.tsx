@@ -37,8 +37,16 @@ export function ShellKeys(): ReactNode {
     void navigate({ to: '/desk', search: { scan: text } as never });
     return true;
   });
-  // Loaded before it is wanted: letters typed right after `/` must not be lost.
-  useEffect(() => void loadSearch(), []);
+  // Loaded at the first sign of life, before it is wanted: letters typed right after `/` must not be lost.
+  useEffect(() => {
+    const load = () => void loadSearch();
+    window.addEventListener('pointermove', load, { once: true });
+    window.addEventListener('keydown', load, { once: true });
+    return () => {
+      window.removeEventListener('pointermove', load);
+      window.removeEventListener('keydown', load);
+    };
+  }, []);
   useEffect(() => onPageKeys((reading) => (reading.kind === 'scan' ? onScan(reading.text) : onKey(reading.key))), []);
 
   return (
