@@ -7,6 +7,7 @@ import { createApiClient } from '../../api/api-client.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { session } from '../../session/session-store.ts';
 import { DoorFrame } from '../login/door-frame.tsx';
+import { FirstPeople } from './first-people.tsx';
 
 const ZONES = Intl.supportedValuesOf('timeZone');
 /** The only place that looks at the computer's zone: as a proposal, which the administrator sees and can change. */
@@ -23,12 +24,18 @@ export default function SetupPage(): ReactNode {
       await openApi.post('/api/setup', { ...form, code: form.code.trim().toUpperCase(), username: form.username.trim(), venueName: form.venueName.trim() });
       await session.login(form.username.trim(), form.password);
     },
-    onSuccess: () => navigate({ to: '/' }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setup.mutate();
   };
+  if (setup.isSuccess) {
+    return (
+      <DoorFrame title="Who comes to this library?" lead="The school’s own list, as a spreadsheet saved as CSV, or an export of OneRoster, Koha or Microsoft SDS.">
+        <FirstPeople onDone={() => void navigate({ to: '/' })} />
+      </DoorFrame>
+    );
+  }
   return (
     <DoorFrame title="Set up the library" lead="Once, on the computer that runs CLMS. The code stands in the window where it was started.">
       <form onSubmit={submit}>
