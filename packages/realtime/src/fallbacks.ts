@@ -63,7 +63,7 @@ async function admit(manager: WebSocketManager, request: IncomingMessage, respon
   if (judgement.kind === 'refuse') return refuse(response, judgement);
   // A stream that is closed right after its first message would only come back at once; a status says when.
   const { identity, facts } = judgement;
-  if (manager.clients.ofUser(identity.userId).length >= manager.config.maxConnectionsPerUser) {
+  if (!manager.hasPlaceFor(identity.userId)) {
     return refuse(response, { kind: 'refuse', status: 429, reason: 'too many connections of this user', retryAfter: TOO_MANY_RETRY_S });
   }
   return { identity, facts, asked };

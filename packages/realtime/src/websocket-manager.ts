@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { CLOSE, INBOX, SERVER_MESSAGE_TYPES } from '@clms/protocol';
+import { CLOSE, DIRECT_MESSAGE_TYPES, INBOX, SERVER_MESSAGE_TYPES } from '@clms/protocol';
 import type { NewEvent, TopicPosition } from './broker.ts';
 import { ClientManager } from './client-manager.ts';
 import { systemClock, type Clock } from './clock.ts';
@@ -246,12 +246,17 @@ export class WebSocketManager {
     return { ...judgement, facts };
   }
 
+  /** [UP5] Whether this user may have one connection more, on all nodes together. */
+  hasPlaceFor(userId: string): boolean {
+    return this.clients.ofUser(userId).length + this.#cluster.elsewhere(userId) < this.config.maxConnectionsPerUser;
+  }
+
   /** Makes a client of a transport whose request was admitted. Undefined = refused, told and closed [UP5]. */
   connect(identity: Identity, facts: RequestFacts, transport: Transport, batching = false): { connection: Connection; lane: InboundLane } | undefined {
     const connection = new Connection({ clientId: newClientId(this.#wallNow()), identity, address: facts.address, userAgent: facts.userAgent, batching }, transport, this.#host);
     this.counters.totalConnections++;
     const own = this.clients.ofUser(identity.userId).length;
-    if (own + this.#cluster.elsewhere(identity.userId) >= this.config.maxConnectionsPerUser) {
+    if (!this.hasPlaceFor(identity.userId)) {
       connection.sendError('RATE_LIMIT', `At most ${this.config.maxConnectionsPerUser} connections at a time. Close another window first.`, { reason: 'CONNECTION_LIMIT', limit: this.config.maxConnectionsPerUser });
       connection.close(CLOSE.TOO_MANY, 'too many connections');
       return undefined;
@@ -327,7 +332,7 @@ export class WebSocketManager {
       inbox: this.#inbox,
       counters: this.counters,
       maxSubscriptions: this.config.maxSubscriptions,
-      serverTypes: new Set([...SERVER_MESSAGE_TYPES.filter((type) => type !== 'batch'), ...options.topics.flatMap((topic) => (topic.eventTypes === true ? [] : [...topic.eventTypes]))]),
+      serverTypes: new Set([...SERVER_MESSAGE_TYPES.filter((type) => type !== 'batch'), ...DIRECT_MESSAGE_TYPES, ...options.topics.flatMap((topic) => (topic.eventTypes === true ? [] : [...topic.eventTypes]))]),
       commands: options.commands ?? {},
       rateLimited: this.config.rateLimitEnabled,
       now: () => this.#clock.now(),
