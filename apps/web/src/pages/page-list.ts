@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconGauge, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconFileImport, IconGauge, IconHistory, IconKey, IconPlugConnected, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -15,6 +15,7 @@ export interface PageEntry {
 }
 
 const STAFF = ['ADMIN', 'LIBRARIAN', 'STAFF'] as const;
+const MANAGERS = ['ADMIN', 'LIBRARIAN'] as const;
 const ADMIN = ['ADMIN'] as const;
 
 export const PAGES: readonly PageEntry[] = [
@@ -27,8 +28,12 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/notices', label: 'Notices', icon: IconBell, roles: STAFF, goKey: 'n', group: 'work', load: () => import('./notices/notices-page.tsx') },
   { path: '/emergency', label: 'Emergency', icon: IconAlertTriangle, roles: STAFF, goKey: 'r', group: 'work', load: () => import('./emergency/emergency-page.tsx') },
   { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'work', load: () => import('./exceptions/exceptions-page.tsx') },
+  { path: '/imports', label: 'Imports', icon: IconFileImport, roles: MANAGERS, goKey: 'i', group: 'manage', load: () => import('./imports/imports-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },
+  { path: '/connections', label: 'Connections', icon: IconPlugConnected, roles: ADMIN, goKey: 'o', group: 'manage', load: () => import('./connections/connections-page.tsx') },
+  { path: '/audit', label: 'Audit', icon: IconHistory, roles: ADMIN, goKey: 'a', group: 'manage', load: () => import('./audit/audit-page.tsx') },
+  { path: '/server', label: 'Server and keys', icon: IconKey, roles: ADMIN, goKey: 'y', group: 'manage', load: () => import('./api-keys/api-keys-page.tsx') },
 ];
 
 /** The pages that a role may open. */

@@ -1,0 +1,51 @@
+import { Badge, Button, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { api } from '../../api/api.ts';
+import type { Page } from '../../api/api-client.ts';
+import { messageOf } from '../../api/api-error.ts';
+import type { ImportResult } from '../../api/import-result.ts';
+import { useServerNow } from '../../live/use-server-now.ts';
+import { EmptyState } from '../../shell/empty-state.tsx';
+import { Panel } from '../../shell/panel.tsx';
+import { useVenueTime } from '../../venue/venue-context.tsx';
+import { STATUS_WORDS } from './import-words.ts';
+
+const COLORS = { PREVIEWED: 'gray', APPLIED: 'accent', FAILED: 'red', RUNNING: 'amber' } as const;
+
+/** Earlier files and what became of them. */
+export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => void }): ReactNode {
+  const { data, error } = useQuery({ queryKey: ['imports'], queryFn: () => api.get<Page<Omit<ImportResult, 'rows'>>>('/api/imports') });
+  const time = useVenueTime();
+  const now = useServerNow(60_000);
+  return (
+    <Panel title="Latest">
+      {error && <Text c="red" p="md">{messageOf(error)}</Text>}
+      {data?.items.length === 0 && <EmptyState title="No imports yet">The school’s list of pupils is a good first one.</EmptyState>}
+      {data && data.items.length > 0 && (
+        <Table miw={640}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>When</Table.Th>
+              <Table.Th>File</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>New / changed / to look at / rejected</Table.Th>
+              <Table.Th aria-label="Actions" />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ id, createdAt, fileName, kind, status, counts }) => (
+              <Table.Tr key={id}>
+                <Table.Td>{time.moment(createdAt, now)}</Table.Td>
+                <Table.Td fw={600}>{fileName ?? kind}</Table.Td>
+                <Table.Td><Badge color={COLORS[status]}>{STATUS_WORDS[status]}</Badge></Table.Td>
+                <Table.Td>{counts.create} / {counts.update} / {counts.review} / {counts.reject}</Table.Td>
+                <Table.Td ta="right"><Button size="compact-sm" variant="subtle" onClick={() => onOpen(id)}>Show rows</Button></Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Panel>
+  );
+}
