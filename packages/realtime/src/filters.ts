@@ -1,12 +1,16 @@
 import type { NormalFilters, TopicDefinition } from './topic.ts';
 
+/** Filters in a client's own form: a value or a list of them, in its order. */
+export type AskedFilters = Readonly<Record<string, string | readonly string[]>>;
+
 export type FilterResult =
-  | { readonly kind: 'ok'; readonly filters: NormalFilters; /** Equal filters have equal keys. */ readonly key: string }
+  | { readonly kind: 'ok'; readonly filters: NormalFilters; /** Equal filters have equal keys. */ readonly key: string; /** As the client wrote them, for telling it; closed values in their own case. */ readonly asked: AskedFilters }
   | { readonly kind: 'wrong'; readonly path: string; readonly expected: readonly string[] };
 
 /** Brings a client's filters into one form: known keys, lists sorted and without repeats, closed values in their own case [TOP1]. */
-export function normaliseFilters(topic: TopicDefinition, filters: Readonly<Record<string, string | readonly string[]>> | undefined): FilterResult {
+export function normaliseFilters(topic: TopicDefinition, filters: AskedFilters | undefined): FilterResult {
   const normal: Record<string, readonly string[]> = {};
+  const asked: Record<string, string | readonly string[]> = {};
   for (const key of Object.keys(filters ?? {}).toSorted()) {
     const spec = Object.hasOwn(topic.filters, key) ? topic.filters[key] : undefined;
     if (!spec) return { kind: 'wrong', path: `data.filters.${key}`, expected: Object.keys(topic.filters) };
@@ -18,8 +22,9 @@ export function normaliseFilters(topic: TopicDefinition, filters: Readonly<Recor
       values.add(known);
     }
     normal[key] = [...values].toSorted();
+    asked[key] = typeof given === 'string' ? normal[key][0]! : [...values];
   }
-  return { kind: 'ok', filters: normal, key: JSON.stringify(normal) };
+  return { kind: 'ok', filters: normal, key: JSON.stringify(normal), asked };
 }
 
 /** Values of one projected event by filter key, read once however many groups ask. */

@@ -33,7 +33,7 @@ export function statusData(connection: Connection, config: ResolvedConfig, broke
     userId: connection.identity.userId,
     role: connection.identity.role,
     connectedAt: new Date(connection.connectedAtMs).toISOString(),
-    subscriptions: [...connection.subscriptions].map(([topic, { group }]) => ({ topic, filters: group.filters, offset: broker.position(topic).offset })),
+    subscriptions: [...connection.subscriptions].map(([topic, { asked }]) => ({ topic, filters: asked, offset: broker.position(topic).offset })),
     queue: connection.queued,
     limits: { maxPayload, messagesPerSecond: rate.perSecond, burst: rate.burst, maxSubscriptions, maxConnectionsPerUser },
     latencyMs: connection.latencyMs ?? null,

@@ -44,6 +44,7 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
   const before = connection.subscriptions.get(topic.name);
   const position = context.broker.position(topic.name);
   const subscription = context.index.join(connection, topic, audience, filters.filters, filters.key, position.offset);
+  subscription.asked = filters.asked;
   subscription.held = [];
   if (before) before.held ??= [];
   subscription.replaces = before;
@@ -62,7 +63,7 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
 /** Reads what the subscriber is to begin with, and sends it. */
 async function fill(context: SubscribeContext, subscription: Subscription, position: TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
   const { connection, group } = subscription;
-  const { topic, filters } = group;
+  const { topic } = group;
   if (since) context.counters.reconnects++;
   const replay = since && (await context.broker.since(topic.name, since));
   const recovered = replay?.kind === 'events';
@@ -71,7 +72,7 @@ async function fill(context: SubscribeContext, subscription: Subscription, posit
   // The role may have changed meanwhile, and with it what this topic is to the client.
   if (!isCurrent(subscription)) return connection.isClosed ? DONE : notForRole(connection, topic);
   settle(context, subscription);
-  connection.send('subscribed', { topic: topic.name, filters, epoch: position.epoch, offset: position.offset, ...(replay && { recovered }), ...(state !== undefined && { snapshot: state }) }, replyTo);
+  connection.send('subscribed', { topic: topic.name, filters: subscription.asked, epoch: position.epoch, offset: position.offset, ...(replay && { recovered }), ...(state !== undefined && { snapshot: state }) }, replyTo);
   if (recovered) {
     // On several nodes a client may come from one that was ahead of this one: what it has, it does not get again.
     subscription.floor = Math.max(position.offset, since!.offset);

@@ -1,6 +1,6 @@
 import type { TopicEvent } from './broker.ts';
 import type { Connection } from './connection.ts';
-import { compileFilters, type Matcher } from './filters.ts';
+import { compileFilters, type AskedFilters, type Matcher } from './filters.ts';
 import type { EventItem } from './outbound-queue.ts';
 import type { Audience, NormalFilters, TopicDefinition } from './topic.ts';
 
@@ -16,6 +16,8 @@ export interface HeldEvent {
 export interface Subscription {
   readonly connection: Connection;
   group: Group;
+  /** Its filters as the client wrote them. */
+  asked: AskedFilters;
   /** Events up to here are not for it: it has them from before, or they are in its snapshot. */
   floor: number;
   /** While it is set up, live events wait here [SUB2]; undefined = live. */
@@ -63,7 +65,7 @@ export class SubscriptionIndex {
   /** Puts a connection into the group of its audience and filters, which is made when it is the first. */
   join(connection: Connection, topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Subscription {
     const group = this.#group(topic, audience, filters, filterKey, position);
-    const subscription: Subscription = { connection, group, floor: position, held: undefined, replaces: undefined, place: group.members.length };
+    const subscription: Subscription = { connection, group, asked: filters, floor: position, held: undefined, replaces: undefined, place: group.members.length };
     group.members.push(subscription);
     return subscription;
   }

@@ -86,7 +86,7 @@ describe('over a real socket', () => {
     expect(welcome.data).toMatchObject({ userId: 'lea', role: 'RIDER', protocol: 'clms.v1', availableSubscriptions: ['arrivals'] });
     client.send('SUBSCRIBE', { topic: 'arrivals', filters: { stop: ['Taft', 'Quirino'] } }, 'a');
     const subscribed = await client.type('subscribed');
-    expect(subscribed).toMatchObject({ replyTo: 'a', data: { topic: 'arrivals', filters: { stop: ['Quirino', 'Taft'] }, offset: 0, snapshot: [] } });
+    expect(subscribed).toMatchObject({ replyTo: 'a', data: { topic: 'arrivals', filters: { stop: ['Taft', 'Quirino'] }, offset: 0, snapshot: [] } });
     await manager.broadcastToSubscription('arrivals', { type: 'arrival', data: { stop: 'Taft', driver: 'Rey' } });
     await manager.broadcastToSubscription('arrivals', { type: 'arrival', data: { stop: 'Buendia' } });
     await manager.broadcastToSubscription('arrivals', { type: 'arrival', data: { stop: 'Quirino' } });
