@@ -126,7 +126,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
 
   const feeds = [new StateFeed(dashboardSource(runner), broker, { machine, library }, log), ...analyticsSources(runner).map((source) => new StateFeed(source, broker, { machine, library }, log))];
   const jobs = allJobs({ store, history, backupFolder: join(config.dataDir, 'backups'), log });
-  const jobRunner = new JobRunner(runner, jobs.list, log);
+  const jobRunner = new JobRunner(runner, jobs.list, log, machine);
   runner.onCommit((events) => {
     if (events.length > 0) relay.wake();
     for (const feed of feeds) feed.wake();
@@ -136,6 +136,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   const imports = createImportDesk({ runner, breathe: () => new Promise((resume) => setImmediate(resume)), onFault: (error) => log.error({ err: error }, 'an import failed') });
   const registry = new Registry();
   engineMetrics(registry, { counters: () => ({ ...manager.counters }), status: () => manager.getStatus() });
+  let httpPort: number | undefined;
   let wsPort: number | undefined;
   const routes = allRoutes({
     runner, issueToken, authenticator, setup, revocations, imports, registry, version, manager, relay, broker: inner, websocketPath: config.wsPath,
@@ -143,7 +144,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
       version,
       uptimeSeconds: () => Math.floor((machine.now() - startedMs) / 1000),
       databaseOk: () => store.usable(),
-      websocket: () => ({ enabled: true, path: config.wsPath, port: wsPort ?? null, connections: manager.clients.size }),
+      websocket: () => ({ enabled: true, path: config.wsPath, port: wsPort ?? httpPort ?? null, connections: manager.clients.size }),
       broker: () => ({ kind: broker.kind, ok: broker.health().state === 'ok' }),
       state: () => state,
     },
@@ -172,6 +173,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   const listening: Listening[] = [];
   const main = await listen((request, response) => void (manager.handleRequest(request, response) || answerWithoutWebSocket(fallbacks, config.allowedOrigins, request, response) || http.routing(request, response)), config.host, config.httpPort, 'CLMS_HTTP_PORT');
   listening.push(main);
+  httpPort = main.port;
   if (config.wsPort !== 'off') {
     const own = await listen((request, response) => void (manager.handleRequest(request, response) || response.writeHead(404, { 'Content-Type': 'application/problem+json' }).end(NOTHING_HERE)), config.host, config.wsPort, 'CLMS_WS_PORT').catch(async (error: unknown) => {
       await main.close();

@@ -86,6 +86,7 @@ describe('the routes of circulation', () => {
     for (const search of ['barcode=000123', 'text=rizal%20noli', `titleId=${book.titleId}`]) expect((await call('GET', `/api/books?${search}`)).body, search).toMatchObject({ items: [{ id: book.id }] });
     expect((await call('GET', '/api/books?text=nothing')).body).toEqual({ items: [], nextCursor: null });
     expect(await made(Book, 'PATCH', `/api/books/${book.id}`, { note: 'Torn cover' })).toMatchObject({ note: 'Torn cover', version: 2 });
+    expect(await made(Book, 'PATCH', `/api/books/${book.id}`, { year: 1887 }), 'a year as a number is kept as text').toMatchObject({ year: '1887', note: 'Torn cover' });
     expect((await call('GET', `/api/books/${book.id}`)).body).toMatchObject({ note: 'Torn cover' });
     expect(await call('POST', '/api/books', { barcode: 'X', title: 'T', price: 12.5 })).toMatchObject({ status: 400, body: { errors: expect.arrayContaining([expect.objectContaining({ path: 'body.price' })]) as unknown } });
   });
@@ -111,6 +112,7 @@ describe('the routes of circulation', () => {
     expect(await made(Loan, 'POST', `/api/loans/${loan.id}/renew`)).toMatchObject({ renewals: 1 });
     const hold = await made(Hold, 'POST', '/api/holds', { bookId: book.id, studentId: pupils[1] });
     expect(hold).toMatchObject({ status: 'WAITING', position: 1, titleId: book.titleId });
+    expect((await call('GET', `/api/holds/${hold.id}`)).body).toEqual(hold);
     expect(await call('POST', `/api/loans/${loan.id}/renew`)).toMatchObject({ status: 409, body: { code: 'RESERVED' } });
     expect((await call('GET', '/api/loans?open=true')).body).toMatchObject({ items: [{ id: loan.id }] });
     expect((await call('GET', '/api/loans?overdue=true')).body).toMatchObject({ items: [] });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '@clms/realtime/manual-clock';
 import { JobRunner } from '../src/jobs/job-runner.ts';
 import type { Job } from '../src/jobs/job.ts';
 import { openDesk, type Desk } from './desk.ts';
@@ -92,6 +93,20 @@ describe('the job runner', () => {
     await start({ name: 'stuck', nextDueAt: async () => now, run: async () => void runs++ });
     expect(runs).toBeLessThanOrEqual(3);
     expect(failures).toHaveLength(1);
+  });
+
+  it('looks again every minute of the machine, and is not woken by moving the library’s clock over months', async () => {
+    const machine = new ManualClock(0);
+    let looks = 0;
+    runner = new JobRunner(desk.runner, [{ name: 'idle', nextDueAt: async () => void looks++, run: async () => undefined }], log, machine);
+    await runner.start();
+    const running = runner;
+    await desk.clock.advanceAsync(90 * 24 * 3_600_000, () => running.idle());
+    expect(looks).toBe(1);
+    await machine.advanceAsync(60_000, () => running.idle());
+    expect(looks).toBe(2);
+    await running.close();
+    expect(machine.pending).toBe(0);
   });
 
   it('leaves no timer when it is closed', async () => {

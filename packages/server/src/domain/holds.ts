@@ -91,6 +91,11 @@ export async function readyHoldsToTell(unit: Unit, personId: string): Promise<Re
   return holds.map(({ id, bookId, readyUntil, title }) => ({ holdId: id, bookId: bookId!, title, readyUntil: readyUntil! }));
 }
 
+/** The hold as it is answered, or a 404. */
+export async function holdById(db: Db, id: string): Promise<Hold> {
+  return holdEntity(db, await holdRow(db, id));
+}
+
 async function holdRow(db: Db, id: string): Promise<HoldRow> {
   const hold = await db.selectFrom('holds').selectAll().where('id', '=', id).executeTakeFirst();
   if (!hold) throw notFound('hold');

@@ -1,4 +1,4 @@
-import type { Cancel } from '@clms/realtime';
+import type { Cancel, Clock } from '@clms/realtime';
 import { sql } from 'kysely';
 import { SYSTEM } from '../domain/actor.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
@@ -8,8 +8,13 @@ import type { Job } from './job.ts';
 const JOBS_LOCK = 720133;
 /** After a failure a job rests this long, so that a broken one neither spins nor stops the others. */
 const REST_AFTER_FAILURE_MS = 30_000;
-/** A job may be moved by another node's commits, which this one does not hear of: look at least this often. */
+/**
+ * A job may be moved by another node's commits, which this one does not hear of, and a computer that slept has timers that are late: look at
+ * least this often. Measured by the machine's clock, so that a trial that moves the library's by a year is not stopped every minute of it.
+ */
 const LOOK_AGAIN_MS = 60_000;
+/** Longer waits go in pieces: timers of JavaScript end at 24.8 days. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
 
 interface Log {
   error(details: Record<string, unknown>, message: string): void;
@@ -21,13 +26,17 @@ export class JobRunner {
   readonly #jobs: readonly Job[];
   readonly #log: Log;
   readonly #resting = new Map<Job, number>();
+  readonly #machine: Clock;
   #cancelTimer: Cancel | undefined;
+  #cancelLook: Cancel | undefined;
   #running: Promise<void> | undefined;
   #again = false;
   #closed = false;
 
-  constructor(runner: UnitRunner, jobs: readonly Job[], log: Log) {
+  /** `machine`: the clock of the computer, where the library lives on another one. */
+  constructor(runner: UnitRunner, jobs: readonly Job[], log: Log, machine: Clock = runner.clock) {
     this.#runner = runner;
+    this.#machine = machine;
     this.#jobs = jobs;
     this.#log = log;
     runner.onCommit(() => this.wake());
@@ -53,8 +62,13 @@ export class JobRunner {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#cancelTimer?.();
+    this.#disarm();
     await this.idle();
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.();
+    this.#cancelLook?.();
   }
 
   async #loop(): Promise<void> {
@@ -63,15 +77,15 @@ export class JobRunner {
       // Commits of one turn of the event loop are looked at together.
       await new Promise<void>((resolve) => setImmediate(resolve));
       const next = await this.#next();
-      this.#cancelTimer?.();
+      this.#disarm();
       if (this.#closed) return;
       const now = this.#runner.now();
       if (next && next.at <= now) {
         await this.#runJob(next.job);
         this.#again = true;
       } else {
-        const waitMs = Math.min(next ? next.at - now : LOOK_AGAIN_MS, LOOK_AGAIN_MS);
-        this.#cancelTimer = this.#runner.clock.setTimer(waitMs, () => this.wake());
+        if (next) this.#cancelTimer = this.#runner.clock.setTimer(Math.min(next.at - now, LONGEST_WAIT_MS), () => this.wake());
+        this.#cancelLook = this.#machine.setTimer(LOOK_AGAIN_MS, () => this.wake());
       }
     }
   }

@@ -6,7 +6,11 @@ import { command, query, STAFF, STAFF_READ, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
 const ById = Type.Object({ id: Id });
-const { barcode, title, ...others } = BookFields.properties;
+// Callers may send the year as a number; it is kept as text, as "c1998" must be.
+const Year = Type.Union([BookFields.properties.year, Type.Integer({ minimum: 0, maximum: 9999 })]);
+const { barcode, title, ...others } = { ...BookFields.properties, year: Year };
+
+const withYearAsText = <Body extends { year?: string | number | null }>({ year, ...body }: Body) => ({ ...body, ...(year !== undefined && { year: typeof year === 'number' ? String(year) : year }) });
 
 /** The catalogue, copy by copy. */
 export const bookRoutes: Route[] = [
@@ -47,7 +51,7 @@ export const bookRoutes: Route[] = [
     status: 201,
     body: Type.Object({ barcode, title, ...Type.Partial(Type.Object(others)).properties }, closed),
     answer: Book,
-    handle: (unit, { body }) => createBook(unit, body),
+    handle: (unit, { body }) => createBook(unit, withYearAsText(body)),
   }),
   command({
     method: 'PATCH',
@@ -56,8 +60,8 @@ export const bookRoutes: Route[] = [
     tag: 'Circulation',
     summary: 'Changes a copy.',
     params: ById,
-    body: Type.Partial(BookFields, closed),
+    body: Type.Partial(Type.Object({ barcode, title, ...others }), closed),
     answer: Book,
-    handle: (unit, { params, body, ifMatch }) => updateBook(unit, params.id, body, ifMatch),
+    handle: (unit, { params, body, ifMatch }) => updateBook(unit, params.id, withYearAsText(body), ifMatch),
   }),
 ];

@@ -1,7 +1,7 @@
 import { Id } from '@clms/protocol';
 import Type from 'typebox';
 import { holdList } from '../../domain/circulation-lists.ts';
-import { cancelHold, Hold, HOLD_STATUSES, holdEntity, placeHold } from '../../domain/holds.ts';
+import { cancelHold, Hold, HOLD_STATUSES, holdById, holdEntity, placeHold } from '../../domain/holds.ts';
 import { decodeTextPair, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { command, query, STAFF, STAFF_READ, type Route } from '../route.ts';
 
@@ -24,6 +24,16 @@ export const holdRoutes: Route[] = [
       const { items, nextCursor } = toPage(rows, limit, (row) => [row.placedAt, row.id], (row) => row);
       return { items: await Promise.all(items.map((row) => holdEntity(db, row))), nextCursor };
     },
+  }),
+  query({
+    method: 'GET',
+    path: '/api/holds/:id',
+    access: STAFF_READ,
+    tag: 'Circulation',
+    summary: 'One hold.',
+    params: Type.Object({ id: Id }),
+    answer: Hold,
+    handle: ({ db }, { params }) => holdById(db, params.id),
   }),
   command({
     method: 'POST',
