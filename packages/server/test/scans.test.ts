@@ -174,6 +174,16 @@ describe('books at a station', () => {
     expect((await read('HS00001', { intent: 'BORROW' })).code).toBe('CARD_FIRST');
   });
 
+  it('[SCN3] lends to nobody when what came after the card could not be read: it may have been the next borrower’s', async () => {
+    await read('20240012', { intent: 'BORROW' });
+    expect((await read('2024XX13', { intent: 'BORROW' })).result).toBe('UNKNOWN');
+    expect((await read('HS00001', { intent: 'BORROW' })).code).toBe('CARD_FIRST');
+  });
+
+  it('[ATT3] knows the place of a desk that is named after it', async () => {
+    expect((await read('20240013', { station: 'AVR Room · Desk 2' }, ANA)).visit).toMatchObject({ location: 'AVR Room' });
+  });
+
   it('[CIR2] says why a book is not lent, without its title', async () => {
     await desk.run((unit) => createBook(unit, { barcode: 'HS00002', title: 'Atlas', collectionCode: 'R' }));
     await read('20240012', { intent: 'BORROW' });

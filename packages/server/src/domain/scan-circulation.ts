@@ -41,8 +41,8 @@ async function rememberedCard(unit: Unit, scan: ScanAtWork): Promise<PersonRow |
     .where('station', '=', scan.station)
     .where('scannedAt', '>=', toInstant(scan.atMs - CARD_COUNTS_MS))
     .where('scannedAt', '<=', toInstant(scan.atMs))
-    .where('personId', 'is not', null)
-    .where('result', 'in', ['NEED_BOOK', 'BORROWED', 'CHECKED_IN', 'CHECKED_OUT', 'ALREADY_INSIDE', 'LOCATION_FULL'])
+    // What could not be read after a card may have been the next borrower's: then nobody is remembered.
+    .where('result', 'in', ['UNKNOWN', 'NEED_BOOK', 'BORROWED', 'CHECKED_IN', 'CHECKED_OUT', 'ALREADY_INSIDE', 'LOCATION_FULL'])
     .orderBy('scannedAt', 'desc')
     .orderBy('seq', 'desc')
     .limit(1)
