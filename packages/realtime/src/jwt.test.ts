@@ -36,6 +36,11 @@ describe('[AUTH5] an HS256 token', () => {
     for (const rubbish of ['', 'a.b.c', '{}', 'x'.repeat(5000)]) expect(await verify(rubbish)).toMatchObject({ kind: 'refused' });
   });
 
+  it('is refused when it names a key: the secret has no name', async () => {
+    const named = await new SignJWT({ ...claims, exp: NOW + 60 }).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(secret);
+    expect(await verify(named)).toEqual({ kind: 'refused', reason: 'the token names a key that is not known' });
+  });
+
   it('must be for us when we say who we are', async () => {
     const strict = createJwtVerifier({ secret, clock, issuer: 'school', audience: 'clms' });
     expect(await strict(await sign({ iss: 'school', aud: 'clms' }))).toMatchObject({ kind: 'ok' });

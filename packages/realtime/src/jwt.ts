@@ -36,7 +36,9 @@ export function createJwtVerifier(options: JwtOptions): (token: string) => Promi
     const nowMs = clock.now();
     const rules = { currentDate: new Date(nowMs), clockTolerance: SKEW_SECONDS, requiredClaims: ['exp', 'sub'], ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
     try {
-      const { alg } = decodeProtectedHeader(token);
+      const { alg, kid } = decodeProtectedHeader(token);
+      // The secret has no name: a token that names its key was signed with another one.
+      if (alg === 'HS256' && kid !== undefined) return { kind: 'refused', reason: 'the token names a key that is not known' };
       if (alg === 'HS256' && secret) return judge((await jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })).payload, nowMs);
       if (keys && (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA')) return judge((await jwtVerify(token, keys, { ...rules, algorithms: [alg] })).payload, nowMs);
       return { kind: 'refused', reason: `tokens signed with "${String(alg)}" are not accepted` };

@@ -59,7 +59,7 @@ it('[ENV4] unknown keys beside data are nobody’s business', async () => {
   expect(pong.type).toBe('pong');
 });
 
-it.each(['order_update', 'ORDER_UPDATE', 'welcome', 'subscribed'])('[TOP4] a client may not send %s', async (type) => {
+it.each(['order_update', 'ORDER_UPDATE', 'welcome', 'subscribed', 'system_announcement', 'staff_alert', 'personal_notification'])('[TOP4] a client may not send %s', async (type) => {
   const [error] = await answerTo({ type, data: {}, id: 'm1' });
   expect(error).toMatchObject({ replyTo: 'm1', data: { code: 'UNAUTHORIZED' } });
 });

@@ -12,6 +12,13 @@ export function addConfigOptions(command: Command): Command {
   return command;
 }
 
+/** Every setting by its variable, for the help of the program itself. */
+export function configHelp(): string {
+  const width = Math.max(...CONFIG_KEYS.map((key) => CONFIG_TABLE[key].env.length));
+  const lines = CONFIG_KEYS.map((key) => `  ${CONFIG_TABLE[key].env.padEnd(width)}  ${CONFIG_TABLE[key].help} (${fallbackShown(key) ?? 'not set'})`);
+  return ['', 'Settings (each is a flag of "serve" as well):', ...lines].join('\n');
+}
+
 /** The settings among a command's options, as text for `readConfig`. */
 export function configFlags(options: Readonly<Record<string, unknown>>): Partial<Record<ConfigKey, string>> {
   const flags: Partial<Record<ConfigKey, string>> = {};

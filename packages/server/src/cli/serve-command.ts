@@ -4,7 +4,7 @@ import { readConfig, type Config } from '../config/config.ts';
 import { StartError } from '../listen.ts';
 import { createLog } from '../log.ts';
 import { CommandFailure, print, type CommandContext } from './command-context.ts';
-import { addConfigOptions, configFlags } from './config-options.ts';
+import { addConfigOptions, configFlags, configHelp } from './config-options.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
 
 /** A second signal this long after the first ends the process at once; an earlier one is the same signal twice, as npm sends it [DRAIN1]. */
@@ -13,6 +13,7 @@ const IMPATIENT_AFTER_MS = 2000;
 const LONGEST_SHUTDOWN_MS = 14_000;
 
 export function addServeCommand(program: Command, context: CommandContext): void {
+  program.addHelpText('after', configHelp());
   addConfigOptions(program.command('serve', { isDefault: true }).description('serve the web app, the API and the WebSocket (the default)')).action(async (options: Record<string, unknown>) => {
     const config = readConfig({ env: context.env, flags: configFlags(options), isTerminal: context.stdout.isTTY === true });
     await serve(context, config, async (app) => {

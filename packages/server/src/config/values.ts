@@ -20,7 +20,7 @@ export const flag: ValueType<boolean> = {
     const word = value.trim().toLowerCase();
     if (['true', 'on', 'yes', '1'].includes(word)) return ok(true);
     if (['false', 'off', 'no', '0'].includes(word)) return ok(false);
-    return wrong('true or false');
+    return wrong('true or false, on or off');
   },
 };
 

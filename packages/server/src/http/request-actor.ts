@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../domain/actor.ts';
 import type { Authenticated, Authenticator } from '../domain/accounts/authenticator.ts';
+import { API_KEY_PREFIX } from '../domain/accounts/secret-token.ts';
 import { Refusal } from '../domain/refusal.ts';
 import { refreshTokenOf } from './refresh-cookie.ts';
 
@@ -36,5 +37,8 @@ function accept(result: Authenticated): Authenticated & { kind: 'ok' } {
 }
 
 function bearerOf(request: FastifyRequest): string | undefined {
+  const key = request.headers['x-api-key'];
+  // Many systems that call others can set this header and no other.
+  if (request.headers.authorization === undefined && typeof key === 'string' && key.startsWith(API_KEY_PREFIX)) return key;
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
 }

@@ -25,8 +25,8 @@ export const emergencyRoutes: Route[] = [
     access: STAFF,
     tag,
     summary: 'Alerts without all-clear, with their roll-calls.',
-    answer: Type.Object({ items: Type.Array(Emergency) }),
-    handle: async ({ db }) => ({ items: await activeEmergencies(db) }),
+    answer: Type.Object({ items: Type.Array(Emergency), nextCursor: Type.Null() }),
+    handle: async ({ db }) => ({ items: await activeEmergencies(db), nextCursor: null }),
   }),
   query({
     method: 'GET',
