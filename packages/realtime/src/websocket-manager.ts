@@ -362,11 +362,7 @@ export class WebSocketManager {
   }
 
   #node(): NodeStatus {
-    return { nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: this.#uptime(), state: this.state, activeConnections: this.clients.size };
-  }
-
-  #uptime(): number {
-    return Math.floor((this.#clock.now() - this.#startedMs) / 1000);
+    return { nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: Math.floor((this.#clock.now() - this.#startedMs) / 1000), state: this.state, activeConnections: this.clients.size };
   }
 
   #sweep(nowMs: number): void {
