@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconFileImport, IconGauge, IconHistory, IconKey, IconPlugConnected, IconScan, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconCalendar, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconFileImport, IconGauge, IconHistory, IconKey, IconPlugConnected, IconScale, IconScan, IconSettings, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -31,6 +31,9 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/imports', label: 'Imports', icon: IconFileImport, roles: MANAGERS, goKey: 'i', group: 'manage', load: () => import('./imports/imports-page.tsx') },
   { path: '/users', label: 'Staff accounts', icon: IconUsers, roles: ADMIN, goKey: 'u', group: 'manage', load: () => import('./users/users-page.tsx') },
   { path: '/devices', label: 'Devices', icon: IconDevices, roles: ADMIN, goKey: 'x', group: 'manage', load: () => import('./devices/devices-page.tsx') },
+  { path: '/policies', label: 'Policies', icon: IconScale, roles: ADMIN, goKey: 'l', group: 'manage', load: () => import('./policies/policies-page.tsx') },
+  { path: '/calendar', label: 'Calendar', icon: IconCalendar, roles: ADMIN, goKey: 'h', group: 'manage', load: () => import('./calendar/calendar-page.tsx') },
+  { path: '/settings', label: 'Settings', icon: IconSettings, roles: ADMIN, goKey: 't', group: 'manage', load: () => import('./settings/settings-page.tsx') },
   { path: '/connections', label: 'Connections', icon: IconPlugConnected, roles: ADMIN, goKey: 'o', group: 'manage', load: () => import('./connections/connections-page.tsx') },
   { path: '/audit', label: 'Audit', icon: IconHistory, roles: ADMIN, goKey: 'a', group: 'manage', load: () => import('./audit/audit-page.tsx') },
   { path: '/server', label: 'Server and keys', icon: IconKey, roles: ADMIN, goKey: 'y', group: 'manage', load: () => import('./api-keys/api-keys-page.tsx') },

@@ -25,14 +25,18 @@ export async function changeSettings(unit: Unit, patch: Partial<Settings>, ifMat
   return { ...settings, version };
 }
 
+/** The policies as they would be after the patch. A table of rules needs its last row: what it says for all the rest stays unless it is named. */
+export function mergePolicies(before: Policies, patch: PoliciesPatch): Policies {
+  const policies = Object.fromEntries(Object.entries(before).map(([group, fields]) => [group, { ...fields, ...patch[group as keyof Policies] }])) as unknown as Policies;
+  policies.loans.days = withDefault(policies.loans.days, before.loans.days);
+  policies.fines.perDay = withDefault(policies.fines.perDay, before.fines.perDay);
+  return policies;
+}
+
 /** Each group is merged by its fields: `{ sessions: { dailyMinutes: 60 } }` leaves the other limits of sessions as they are. */
 export async function changePolicies(unit: Unit, patch: PoliciesPatch, ifMatch?: number): Promise<Versioned<Policies>> {
   const venue = await loadVenue(unit.db);
-  const before = venue.policies;
-  const policies = Object.fromEntries(Object.entries(before).map(([group, fields]) => [group, { ...fields, ...patch[group as keyof Policies] }])) as unknown as Policies;
-  // A table of rules needs its last row: what it says for all the rest stays unless it is named.
-  policies.loans.days = withDefault(policies.loans.days, before.loans.days);
-  policies.fines.perDay = withDefault(policies.fines.perDay, before.fines.perDay);
+  const policies = mergePolicies(venue.policies, patch);
   const version = await save(unit, venue, 'policies', policies, ifMatch, Object.keys(patch));
   return { ...policies, version };
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Menu, Table, Text } from '@mantine/core';
+import { Button, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconDots } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -44,7 +44,7 @@ export function LoansTable({ show }: { readonly show: 'open' | 'overdue' }): Rea
               <Table.Th>Borrower</Table.Th>
               <Table.Th>Renewals</Table.Th>
               <Table.Th ta="right">Fine</Table.Th>
-              <Table.Th className="no-print" aria-label="Actions" />
+              <Table.Th className="no-print"><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,4 +1,4 @@
-import { Badge, Button, Table, Text } from '@mantine/core';
+import { Badge, Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../api/api.ts';
@@ -57,7 +57,7 @@ export default function ConnectionsPage(): ReactNode {
               <Table.Th>Topics</Table.Th>
               <Table.Th ta="right">Queue</Table.Th>
               <Table.Th ta="right">Latency</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -37,7 +37,7 @@ export default function ImportsPage(): ReactNode {
         <Panel title="A file">
           <Stack p="md" gap="md">
             <SegmentedControl data={[...KINDS]} value={form.kind} onChange={(kind) => set({ kind: kind as ImportKind, full: false, confirm: false })} />
-            <FileInput label="File" description={READS[form.kind]} placeholder="Choose a file" clearable leftSection={<IconFileUpload size={16} />} value={form.file} onChange={(file) => set({ file })} />
+            <FileInput label="File" description={READS[form.kind]} placeholder="Choose a file" clearable clearButtonProps={{ 'aria-label': 'Take the file away' }} leftSection={<IconFileUpload size={16} />} value={form.file} onChange={(file) => set({ file })} />
             <Group gap="lg">
               {form.kind === 'students' && <Checkbox label="It is the whole school: who is missing is deactivated" checked={form.full} onChange={(event) => set({ full: event.currentTarget.checked })} />}
               {form.full && <Checkbox label="Even if that is more than a fifth" checked={form.confirm} onChange={(event) => set({ confirm: event.currentTarget.checked })} />}

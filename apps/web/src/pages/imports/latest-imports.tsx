@@ -1,4 +1,4 @@
-import { Badge, Button, Table, Text } from '@mantine/core';
+import { Badge, Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { api } from '../../api/api.ts';
@@ -30,7 +30,7 @@ export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => voi
               <Table.Th>File</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>New / changed / to look at / rejected</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

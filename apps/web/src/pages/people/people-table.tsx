@@ -1,4 +1,4 @@
-import { Anchor, Badge, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Table, Text, VisuallyHidden } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { messageOf } from '../../api/api-error.ts';
 import { fullName, gradeAndSection, type Person } from '../../api/person.ts';
@@ -30,7 +30,7 @@ export function PeopleTable({ people, isLoading, error, empty, onOpen, children 
               <Table.Th>Grade and section</Table.Th>
               <Table.Th>School id</Table.Th>
               <Table.Th>Card</Table.Th>
-              <Table.Th aria-label="State" />
+              <Table.Th><VisuallyHidden>State</VisuallyHidden></Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

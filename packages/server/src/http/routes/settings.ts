@@ -1,4 +1,5 @@
 import Type, { type TObject, type TProperties } from 'typebox';
+import { PoliciesPreview, previewPolicies } from '../../domain/policies-preview.ts';
 import { retentionDryRun } from '../../domain/retention.ts';
 import { Calendar, Policies, Settings } from '../../domain/venue.ts';
 import { changeCalendar, changePolicies, changeSettings } from '../../domain/venue-changes.ts';
@@ -38,6 +39,10 @@ export const settingsRoutes: Route[] = [
   command({
     method: 'PATCH', path: '/api/policies', access: ADMIN, tag, summary: 'Replaces the named fields of the named groups.', body: PoliciesPatch, answer: PoliciesAnswer,
     handle: (unit, { body, ifMatch }) => changePolicies(unit, body, ifMatch),
+  }),
+  command({
+    method: 'POST', path: '/api/policies/preview', access: ADMIN, tag, summary: 'What changed policies would mean for a loan made now. Nothing is saved.', body: PoliciesPatch, answer: PoliciesPreview,
+    handle: async (unit, { body }) => previewPolicies(unit, body),
   }),
   query({
     method: 'GET', path: '/api/calendar', access: ADMIN, tag, summary: 'Opening hours, exceptions and closed days.', answer: CalendarAnswer,
