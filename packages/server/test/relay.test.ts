@@ -49,6 +49,18 @@ describe('the relay', () => {
     expect(after.told.map((event) => event.offset)).toEqual([9]);
   });
 
+  it('[SUB6] prunes when something is beyond its bound, not every hour of an idle year', async () => {
+    const { run, runner, clock } = desk;
+    const pruning = outboxPruning(history);
+    const due = async () => (await pruning.nextDueAt(runner.db, clock.now(), runner.venue)) ?? Infinity;
+    await run((unit) => pruning.run(unit));
+    expect(await due()).toBe(Infinity);
+    await say(1);
+    expect((await due()) - clock.now()).toBe(history.ttlMs + 1);
+    for (let n = 2; n <= 6; n++) await say(n);
+    expect((await due()) - clock.now()).toBe(3_600_000);
+  });
+
   it('[DIR1] [SUB6] keeps direct messages through a restart, and resolves to their position', async () => {
     const before = await startNode();
     const message = { id: 'msg_hello', topic: 'inbox', type: 'staff_alert', timestamp: '2025-10-14T02:30:00.000Z', data: { message: 'hello' }, target: { role: 'LIBRARIAN' } };
