@@ -1,5 +1,5 @@
 import type { Role } from '@clms/protocol';
-import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconCalendar, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconFileImport, IconGauge, IconHistory, IconKey, IconPlugConnected, IconScale, IconScan, IconSettings, IconUsers, type Icon } from '@tabler/icons-react';
+import { IconAddressBook, IconAlertTriangle, IconBell, IconBook2, IconCalendar, IconChartBar, IconDeviceDesktop, IconDevices, IconDoorEnter, IconEyeExclamation, IconFileImport, IconGauge, IconHistory, IconKey, IconMessage, IconPlugConnected, IconScale, IconScan, IconSettings, IconUsers, type Icon } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 
 /** A page inside the shell. The navigation, the routes and the keyboard all come from this list. */
@@ -26,6 +26,8 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/circulation', label: 'Circulation', icon: IconBook2, roles: STAFF, goKey: 'c', group: 'work', load: () => import('./circulation/circulation-page.tsx') },
   { path: '/people', label: 'People', icon: IconAddressBook, roles: STAFF, goKey: 'p', group: 'work', load: () => import('./people/people-page.tsx') },
   { path: '/notices', label: 'Notices', icon: IconBell, roles: STAFF, goKey: 'n', group: 'work', load: () => import('./notices/notices-page.tsx') },
+  { path: '/chat', label: 'Chat', icon: IconMessage, roles: STAFF, goKey: 'm', group: 'work', load: () => import('./chat/chat-page.tsx') },
+  { path: '/analytics', label: 'Analytics', icon: IconChartBar, roles: MANAGERS, goKey: 'z', group: 'work', load: () => import('./analytics/analytics-page.tsx') },
   { path: '/emergency', label: 'Emergency', icon: IconAlertTriangle, roles: STAFF, goKey: 'r', group: 'work', load: () => import('./emergency/emergency-page.tsx') },
   { path: '/exceptions', label: 'Scans to look at', icon: IconEyeExclamation, roles: STAFF, goKey: 's', group: 'work', load: () => import('./exceptions/exceptions-page.tsx') },
   { path: '/imports', label: 'Imports', icon: IconFileImport, roles: MANAGERS, goKey: 'i', group: 'manage', load: () => import('./imports/imports-page.tsx') },

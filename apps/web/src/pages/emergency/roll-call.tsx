@@ -29,7 +29,8 @@ export function RollCall({ alert, freshness }: { readonly alert: EmergencyAlert;
   const groups = entriesByLocation(alert.rollCall ?? [], text, shown);
   return (
     <section aria-label="Roll-call">
-      <PageHead title="Roll-call" lead={[alert.message, alert.location, `raised ${time.clock(alert.raisedAt)}${alert.raisedBy ? ` by ${alert.raisedBy}` : ''}`].filter(Boolean).join(' · ')}>
+      <p className={classes.printHead}>{[alert.message, alert.location, `raised ${time.full(alert.raisedAt)}${alert.raisedBy ? ` by ${alert.raisedBy}` : ''}`].filter(Boolean).join(' · ')}</p>
+      <PageHead title="Roll-call" lead="Everybody who was inside when it was raised. Every warden sees the ticks of the others at once.">
         <Button className="no-print" variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>Print</Button>
       </PageHead>
       {stale && (

@@ -4,6 +4,7 @@ import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { fullName, type Person } from '../../api/person.ts';
+import { AlsoEditing } from '../../live/also-editing.tsx';
 import { announceDone } from '../../shell/announce-change.tsx';
 
 const GRADES = [
@@ -53,6 +54,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps): R
   const isPupil = form.kind === 'STUDENT';
   return (
     <Modal opened onClose={onClose} title={person ? `Change ${fullName(person)}` : 'Add a person'}>
+      <AlsoEditing name={person && fullName(person)} />
       <form onSubmit={submit}>
         <Stack>
           <SegmentedControl data={[{ value: 'STUDENT', label: 'Pupil' }, { value: 'PERSONNEL', label: 'Personnel' }]} value={form.kind} onChange={(kind) => set({ kind: kind as Person['kind'] })} />
