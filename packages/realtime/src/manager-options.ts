@@ -4,7 +4,7 @@ import type { ManagerConfig } from './config.ts';
 import type { AuthResult, Commands } from './event-handlers.ts';
 import type { Identity } from './identity.ts';
 import type { PresenceState } from './presence.ts';
-import type { TopicDefinition } from './topic.ts';
+import type { SnapshotRequest, TopicDefinition } from './topic.ts';
 import type { Credential, RequestFacts, SecurityEntry } from './upgrade.ts';
 
 /** What an application hands to the engine. */
@@ -17,6 +17,8 @@ export interface ManagerOptions {
   authorize?(identity: Identity): boolean;
   /** With `requireAuth: false`: who a client without a credential is. */
   anonymous?(): Identity;
+  /** Current state of the topics that have no `snapshot` of their own [SUB4]. */
+  snapshot?(topic: string, request: SnapshotRequest<any>): Promise<unknown>;
   readonly commands?: Commands;
   readonly broker: Broker;
   readonly clock?: Clock;
@@ -44,4 +46,9 @@ export interface OutgoingMessage {
   readonly id?: string;
   /** Facts for projections and filters that stay on the server. */
   readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+/** The topic with the application's common snapshot, where it has none of its own. */
+export function withSnapshot(topic: TopicDefinition, options: Pick<ManagerOptions, 'snapshot'>): TopicDefinition {
+  return topic.snapshot || !options.snapshot ? topic : { ...topic, snapshot: (request) => options.snapshot!(topic.name, request) };
 }

@@ -16,7 +16,7 @@ import type { Identity } from './identity.ts';
 import { InboundLane } from './inbound-lane.ts';
 import { Inbox } from './inbox.ts';
 import { statusData, welcomeData } from './introductions.ts';
-import type { ManagerOptions, OutgoingMessage } from './manager-options.ts';
+import { withSnapshot, type ManagerOptions, type OutgoingMessage } from './manager-options.ts';
 import { Liveness } from './liveness.ts';
 import { newClientId } from './message-id.ts';
 import { newCounters, RateMeter, type Counters } from './metrics.ts';
@@ -78,7 +78,7 @@ export class WebSocketManager {
     this.#startedMs = clock.now();
     this.clients = new ClientManager(() => clock.now());
     this.#inbox = new Inbox(this.#wallNow);
-    this.#topics = new Map([...options.topics, this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
+    this.#topics = new Map([...options.topics.map((topic) => withSnapshot(topic, options)), this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
     this.#delivery = new Delivery(this.#topics, (error, doing) => options.onError?.(error, doing));
     this.#flusher = new Flusher(options.defer);
     this.#userBuckets = new BucketMap(this.config.userRate);

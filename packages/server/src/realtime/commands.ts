@@ -55,6 +55,7 @@ async function answer(work: () => Promise<Outcome>): Promise<Outcome> {
     if (!(error instanceof Refusal)) throw error;
     if (error.status === 401 || error.status === 403) return { kind: 'error', code: 'UNAUTHORIZED', message: error.message, details: { code: error.code } };
     if (error.status === 404) return invalidMessage(error.message, 'data.id', 'the id of something that is there');
-    return invalidMessage(error.message, error.errors?.[0]?.path.replace(/^body\./, 'data.') ?? 'data', error.code);
+    const wrong = error.errors?.[0];
+    return invalidMessage(error.message, wrong ? `data.${wrong.path.replace(/^body\./, '')}` : 'data', wrong?.message ?? error.code);
   }
 }
