@@ -3,11 +3,11 @@ import type { Broker, NewEvent } from '@clms/realtime';
 import { describe, expect, it } from 'vitest';
 import { StateFeed } from '../src/realtime/state-feed.ts';
 
-function openFeed() {
+function openFeed(kind: Broker['kind'] = 'memory') {
   const machine = new ManualClock(0);
   const library = new ManualClock(1_000_000);
   const told: NewEvent[] = [];
-  const broker = { publish: async (events: readonly NewEvent[]) => (told.push(...events), []) } as unknown as Broker;
+  const broker = { kind, publish: async (events: readonly NewEvent[]) => (told.push(...events), []) } as unknown as Broker;
   const state = { value: 0, nextChangeAt: undefined as number | undefined };
   const feed = new StateFeed<{ value: number; timestamp: number }>(
     {
@@ -50,6 +50,16 @@ describe('a state feed', () => {
     feed.wake();
     await settled();
     expect(values()).toEqual([0]);
+  });
+
+  it('[DSH1] repeats itself where other nodes may have told something else in between', async () => {
+    const { feed, values, machine, settled } = openFeed('redis');
+    feed.wake();
+    await settled();
+    machine.advance(1000);
+    feed.wake();
+    await settled();
+    expect(values()).toEqual([0, 0]);
   });
 
   it('[DSH1] tells a change that time alone makes, at its instant', async () => {

@@ -12,7 +12,7 @@ export interface StateSource<T> {
   compute(): Promise<T>;
   /** What counts as a difference; leaves out the time of computing. */
   essence(state: T): unknown;
-  /** Facts for filters about what changed since the last update. */
+  /** Facts for filters about what changed since the last update; not asked where several nodes tell. */
   meta?(before: T | undefined, after: T): Record<string, unknown>;
   /** The next instant at which the state changes by itself (a loan becomes overdue), in epoch milliseconds. */
   nextChangeAt?(): Promise<number | undefined>;
@@ -31,6 +31,7 @@ export class StateFeed<T> {
   /** The library's clock: instants at which states change by themselves. */
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #alone: boolean;
   #told: T | undefined;
   #toldText: string | undefined;
   #cancelSpacing: Cancel | undefined;
@@ -41,6 +42,8 @@ export class StateFeed<T> {
   #closed = false;
 
   constructor(source: StateSource<T>, broker: Broker, clocks: { machine: Clock; library: Clock }, log: Log) {
+    // Where other nodes tell the same topic, what this one told last says nothing about what screens show now.
+    this.#alone = broker.kind === 'memory';
     this.#source = source;
     this.#broker = broker;
     this.#machine = clocks.machine;
@@ -87,12 +90,12 @@ export class StateFeed<T> {
       this.#again = false;
       const state = await this.#source.compute();
       const text = JSON.stringify(this.#source.essence(state));
-      if (text !== this.#toldText) {
+      if (!this.#alone || text !== this.#toldText) {
         const before = this.#told;
         this.#told = state;
         this.#toldText = text;
         const now = this.#clock.now();
-        const meta = this.#source.meta?.(before, state);
+        const meta = this.#alone ? this.#source.meta?.(before, state) : undefined;
         await this.#broker.publish([{ id: newEventId(now), topic: this.#source.topic, type: this.#source.type, timestamp: toInstant(now), data: state, ...(meta && { meta }) }]);
       }
       await this.#armChange();
