@@ -33,7 +33,7 @@ export class Relay {
   /** Publishes everything committed so far; resolves when the broker has it all. */
   catchUp(): Promise<void> {
     this.#again = true;
-    this.#running ??= this.#loop().finally(() => (this.#running = undefined));
+    this.#running ??= this.#loop();
     return this.#running;
   }
 
@@ -43,15 +43,24 @@ export class Relay {
   }
 
   async #loop(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      for (;;) {
-        const rows = await outboxAfter(this.#store.db, this.#seq, BATCH);
-        if (rows.length === 0) break;
-        await this.#broker.publish(rows.map((row) => row.event));
-        this.#seq = rows.at(-1)!.seq;
-        if (rows.length < BATCH) break;
+    try {
+      while (this.#again) {
+        this.#again = false;
+        await this.#publishRest();
       }
+    } finally {
+      // In the same step as the last look at `again`, so that no call falls between the two.
+      this.#running = undefined;
+    }
+  }
+
+  async #publishRest(): Promise<void> {
+    for (;;) {
+      const rows = await outboxAfter(this.#store.db, this.#seq, BATCH);
+      if (rows.length === 0) return;
+      await this.#broker.publish(rows.map((row) => row.event));
+      this.#seq = rows.at(-1)!.seq;
+      if (rows.length < BATCH) return;
     }
   }
 }

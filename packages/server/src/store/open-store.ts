@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
+import { GroupCommit } from './group-commit.ts';
 import { MIGRATIONS } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts';
 import type { Tables } from './tables.ts';
@@ -12,7 +13,7 @@ export type Tx = Transaction<Tables>;
 /**
  * The database behind one interface.
  *
- * - `transaction` runs `work` whole or not at all. On SQLite transactions run one after the other; on Postgres they run at isolation
+ * - `transaction` runs `work` whole or not at all. On SQLite transactions run one after the other and those of one turn share a commit; on Postgres they run at isolation
  *   level read committed, and constraints decide races: the loser's insert fails with a unique violation (see `isUniqueViolation`).
  * - When `transaction` resolves, the data survives a power cut.
  * - `db` is for reading outside of transactions: it never sees half a transaction.
@@ -40,13 +41,17 @@ function openSqliteStore(url: string): Store {
   if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = openSqlite(file ?? ':memory:');
   const db = new Kysely<Tables>({ dialect: sqliteDialect(database) });
+  const commits = new GroupCommit(db);
   return {
     kind: 'sqlite',
     db,
     file,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: (work) => commits.run(work),
     usable: () => answers(db),
-    close: () => db.destroy(),
+    async close() {
+      await commits.idle();
+      await db.destroy();
+    },
   };
 }
 
