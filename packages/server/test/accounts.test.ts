@@ -140,6 +140,7 @@ describe('an API key', () => {
     const metrics = (headers: Record<string, string>) => school.inject({ url: '/metrics', headers, remoteAddress: '10.0.0.9' });
     expect((await metrics({})).statusCode).toBe(401);
     expect((await metrics(bearer(key))).statusCode).toBe(200);
+    expect((await metrics({ 'x-api-key': key })).statusCode).toBe(200);
     expect((await as(key).get('/api/auth/me')).json()).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
     await admin.delete(`/api/api-keys/${id}`);
     expect((await metrics(bearer(key))).statusCode).toBe(401);

@@ -1,4 +1,4 @@
-import { CLIENT_MESSAGE_TYPES, CUSTOM_TYPE, INBOX, ROLES, SERVER_MESSAGE_TYPES, TOPICS, TOPIC_NAMES, topicOfEvent, type TopicName } from '@clms/protocol';
+import { CLIENT_MESSAGE_TYPES, CUSTOM_TYPE, INBOX, ROLES, SERVER_MESSAGE_TYPES, TOPICS, TOPIC_NAMES, topicOfEvent, type Dashboard, type TopicName } from '@clms/protocol';
 import type { Broker, NewEvent, Target, TopicPosition } from '@clms/realtime';
 import Type, { type Static } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -84,7 +84,9 @@ function eventOf(body: PublishBody, now: number, path: string): NewEvent {
   const base = { id: newEventId(now), type: body.type, timestamp: toInstant(now), ...(body.excludeClientId !== undefined && { excludeClientId: body.excludeClientId }) };
   if ('topic' in body.target) {
     const topic = topicNamed(body.target.topic, path);
-    return { ...base, topic, data: topicData(topic, body, now, path) };
+    const data = topicData(topic, body, now, path);
+    // Whoever follows other figures than the ones told here has no use for this event.
+    return { ...base, topic, data, ...(body.type === 'dashboard_update' && { meta: { changed: Object.keys((data as Dashboard).metrics) } }) };
   }
   if (!CUSTOM_TYPE.test(body.type)) refuse(`${path}.type`, `A type is 1 to 64 characters of a-z, 0-9 and _, and begins with a letter.`);
   if (RESERVED.has(body.type)) refuse(`${path}.type`, `"${body.type}" is a type of the server's own. Choose another name, or publish a topic event to its topic.`);
