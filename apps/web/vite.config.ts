@@ -6,6 +6,8 @@ const api = 'http://127.0.0.1:3001';
 
 export default defineConfig({
   plugins: [react(), precompress()],
+  // The charts bring a Mantine of their own; its components would look for another provider than the app's.
+  resolve: { dedupe: ['@mantine/core', '@mantine/hooks'] },
   server: {
     host: '127.0.0.1',
     port: 5173,

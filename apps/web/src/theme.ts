@@ -47,7 +47,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default': '#ffffff',
     '--mantine-color-default-hover': '#f1f3f0',
     '--mantine-color-default-border': '#dfe3dd',
-    '--mantine-color-placeholder': '#6d7a70',
+    '--mantine-color-placeholder': '#647067',
     '--clms-surface': '#ffffff',
     '--clms-sunken': '#eceee9',
     '--clms-border': '#dfe3dd',
@@ -60,6 +60,9 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--clms-danger-soft': '#fbe6e3',
   },
   dark: {
+    // Letters on filled buttons are white in both schemes: dark enough for them.
+    '--mantine-color-accent-filled': '#137a62',
+    '--mantine-color-accent-filled-hover': '#1d8a6d',
     '--mantine-color-body': '#181f1b',
     '--clms-page': '#101512',
     '--mantine-color-text': '#e4eae5',

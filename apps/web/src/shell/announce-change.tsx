@@ -28,10 +28,11 @@ export function announceDone(message: string, undo?: () => unknown): void {
     ),
     autoClose: undo ? UNDO_MS : 5_000,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close' },
   });
 }
 
 /** Says why something was not done. */
 export function announceError(error: unknown): void {
-  notifications.show({ color: 'red', icon: <IconAlertTriangle size={18} />, title: 'Not done', message: messageOf(error), autoClose: 10_000, withBorder: true });
+  notifications.show({ color: 'red', icon: <IconAlertTriangle size={18} />, title: 'Not done', message: messageOf(error), autoClose: 10_000, withBorder: true, closeButtonProps: { 'aria-label': 'Close' } });
 }

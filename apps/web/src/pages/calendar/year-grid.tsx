@@ -28,7 +28,7 @@ export function YearGrid({ year, calendar, today, onDay }: YearGridProps): React
               const plan = dayPlan(date, calendar);
               const words = planWords(plan);
               return (
-                <UnstyledButton key={date} className={classes.day} data-kind={kindOf(plan)} data-today={date === today} title={words} aria-label={`${date}: ${words}`} onClick={() => onDay(date)}>
+                <UnstyledButton key={date} className={classes.day} data-kind={kindOf(plan)} data-today={date === today} title={words} aria-label={`${Number(date.slice(8))} ${name} ${year}: ${words}`} onClick={() => onDay(date)}>
                   {Number(date.slice(8))}
                 </UnstyledButton>
               );

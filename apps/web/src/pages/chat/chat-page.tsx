@@ -1,5 +1,5 @@
 import { useTopic } from '@clms/client/react';
-import { SegmentedControl, Text } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
@@ -21,7 +21,7 @@ export default function ChatPage(): ReactNode {
   return (
     <>
       <PageHead title="Chat" lead="Kept for a month, never shown on kiosks and displays.">
-        <SegmentedControl data={rooms.map((value) => ({ value, label: value === STAFF_ROOM ? 'All staff' : value }))} value={room} onChange={setRoom} />
+        <Select aria-label="Room" w={200} allowDeselect={false} data={rooms.map((value) => ({ value, label: value === STAFF_ROOM ? 'All staff' : value }))} value={room} onChange={(value) => value && setRoom(value)} />
       </PageHead>
       {error && <Text c="red">{messageOf(error)}</Text>}
       <div className={classes.columns}>

@@ -37,7 +37,9 @@ export function ChatRoom({ room, live }: { readonly room: string; readonly live:
   const messages = mergeMessages(room, history.items, [...own, ...live]);
   const end = useRef<HTMLDivElement>(null);
   const newest = messages.at(-1)?.id;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [newest]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [newest]);
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if (text.trim() !== '' && !send.isPending) send.mutate(text.trim());

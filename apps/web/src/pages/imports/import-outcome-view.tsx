@@ -2,7 +2,7 @@ import { Alert, SegmentedControl, Table, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { ImportOutcome, ImportResult } from '../../api/import-result.ts';
 import { Panel } from '../../shell/panel.tsx';
-import { OUTCOME_WORDS, STATUS_WORDS } from './import-words.ts';
+import { formatWords, OUTCOME_WORDS, STATUS_WORDS } from './import-words.ts';
 import classes from './imports.module.css';
 
 /** Rows drawn; more would make the browser slow and nobody read them. */
@@ -16,7 +16,7 @@ export function ImportOutcomeView({ result }: { readonly result: ImportResult })
   const [outcome, setOutcome] = useState<ImportOutcome | 'all'>('all');
   const matching = outcome === 'all' ? rows : rows.filter((row) => row.outcome === outcome);
   const shown = matching.slice(0, SHOWN_ROWS);
-  const found = [format, encoding, delimiter && `separated by ${SEPARATORS[delimiter] ?? `“${delimiter}”`}`, lineEnd && `line ends ${lineEnd}`].filter(Boolean).join(' · ');
+  const found = [format && formatWords(format), encoding, delimiter && `separated by ${SEPARATORS[delimiter] ?? `“${delimiter}”`}`, lineEnd && `line ends ${lineEnd}`].filter(Boolean).join(' · ');
   return (
     <Panel title={`${STATUS_WORDS[status]}${fileName ? `: ${fileName}` : ''}`} aside={<Text size="sm" c="dimmed">{found}</Text>} testId="import-outcome">
       {error !== null && <Alert color="red" m="md" title="Nothing was written">{error}</Alert>}
