@@ -9,10 +9,12 @@ import classes from './shell.module.css';
 export function PlaceMenuButton(props: UnstyledButtonProps & ComponentProps<'button'>): ReactNode {
   const { venueName, locations } = useVenue();
   const { location } = useWorkstation(locations);
+  const elsewhere = location === venueName ? undefined : location;
   return (
-    <UnstyledButton {...props} className={classes.place} aria-label={`${venueName}: this computer stands in ${location}`}>
-      <span className={classes.venue}>{venueName}</span>
-      {location !== venueName && <span className={classes.location}>{location}</span>}
+    // The name begins with what is to be seen, so that it can be spoken to a computer that listens.
+    <UnstyledButton {...props} className={classes.place} aria-label={`${[venueName, elsewhere].filter(Boolean).join(' ')}: where this computer stands`}>
+      <span className={classes.venue}>{venueName}</span>{' '}
+      {elsewhere !== undefined && <span className={classes.location}>{elsewhere}</span>}
       <IconChevronDown size={16} />
     </UnstyledButton>
   );
