@@ -3,7 +3,7 @@ import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { stayEndsAt } from './calendar.ts';
 import { localDate, localHour, toInstant, toMs } from './instant.ts';
-import { insideAt, locationNamed } from './locations.ts';
+import { insideAt, isFull, locationNamed, type Location } from './locations.ts';
 import { findPerson, personById } from './people.ts';
 import type { PersonRow } from './person.ts';
 import { conflict, notFound, stale } from './refusal.ts';
@@ -44,9 +44,8 @@ export async function checkIn(unit: Unit, input: CheckIn): Promise<VisitRow> {
     if (!input.override) throw conflict('PERSON_INACTIVE', 'This person is not active any more. Staff may let them in on their own decision.', { studentId: person.id });
     overruled.push('PERSON_INACTIVE');
   }
-  const inside = await insideAt(unit.db, place.name);
-  if (inside >= place.capacity) {
-    if (!input.override) throw conflict('LOCATION_FULL', `${place.name} is full: ${inside} of ${place.capacity}.`, { location: place.name, capacity: place.capacity, inside });
+  if (await isFull(unit.db, place)) {
+    if (!input.override) throw await locationFull(unit, place);
     overruled.push('LOCATION_FULL');
   }
   const visit = await openVisit(unit, person, { location: place.name, station: input.station, override: overruled.length > 0, reason: input.reason });
@@ -130,13 +129,17 @@ export async function moveVisit(unit: Unit, id: string, input: { location: strin
   if (visit.checkedOutAt !== null) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id, checkedOutAt: visit.checkedOutAt, endedBy: visit.endedBy });
   const place = locationNamed(unit.venue, input.location);
   if (place.name === visit.location) return visit;
-  const inside = await insideAt(unit.db, place.name);
-  if (inside >= place.capacity && !input.override) throw conflict('LOCATION_FULL', `${place.name} is full: ${inside} of ${place.capacity}.`, { location: place.name, capacity: place.capacity, inside });
-  const overruled = inside >= place.capacity;
+  const overruled = await isFull(unit.db, place);
+  if (overruled && !input.override) throw await locationFull(unit, place);
   const moved: VisitRow = { ...visit, location: place.name, version: visit.version + 1, updatedAt: unit.at, ...(overruled && { override: 1, reason: input.reason ?? visit.reason }) };
   await unit.db.updateTable('visits').set(moved).where('id', '=', id).execute();
   unit.audit({ action: 'VISIT_MOVED', entity: 'visit', entityId: id, details: { from: visit.location, to: place.name, ...(overruled && { overruled: ['LOCATION_FULL'], reason: input.reason ?? null }) } });
   return moved;
+}
+
+async function locationFull(unit: Unit, { name, capacity }: Location): Promise<Error> {
+  const inside = await insideAt(unit.db, name);
+  return conflict('LOCATION_FULL', `${name} is full: ${inside} of ${capacity}.`, { location: name, capacity, inside });
 }
 
 function alreadyInside(unit: Unit, visit: VisitRow): Error {

@@ -20,6 +20,12 @@ export async function insideAt(db: Db, location: string): Promise<number> {
   return Number(inside);
 }
 
+/** Whether nobody more fits in. Looks at no more open visits than there are places, however many staff have let in. */
+export async function isFull(db: Db, { name, capacity }: Location): Promise<boolean> {
+  const last = await db.selectFrom('visits').select('id').where('location', '=', name).where('checkedOutAt', 'is', null).offset(capacity - 1).limit(1).executeTakeFirst();
+  return last !== undefined;
+}
+
 /** How many are in each location with anybody in it, by name. */
 export async function insideByLocation(db: Db): Promise<Map<string, number>> {
   const rows = await db.selectFrom('visits').select(({ fn }) => ['location', fn.countAll<number>().as('inside')]).where('checkedOutAt', 'is', null).groupBy('location').execute();

@@ -2,7 +2,7 @@ import { MINUTE_MS, toInstant, toMs } from './instant.ts';
 import { stayEndsAt } from './calendar.ts';
 import { amendCheckOut } from './check-out-amending.ts';
 import { checkOut, endIfOver, openVisit, visitById } from './attendance.ts';
-import { insideAt, type Location } from './locations.ts';
+import { isFull, type Location } from './locations.ts';
 import type { PersonRow } from './person.ts';
 import { personCard } from './present.ts';
 import { Refusal } from './refusal.ts';
@@ -44,7 +44,7 @@ async function enter(unit: Unit, person: PersonRow, place: Location, scan: ScanA
   const { atMs, late, intent } = scan;
   if (intent === 'CHECK_OUT') return answer(person, 'REFUSED', 'This card has not checked in.', { code: 'NOT_INSIDE' });
   // Whoever came in while the server was away is in: refusing them afterwards would only lose the scan.
-  if (!late && (await insideAt(unit.db, place.name)) >= place.capacity) return answer(person, 'LOCATION_FULL', `${place.name} is full. Please ask at the desk.`, { code: 'LOCATION_FULL' });
+  if (!late && (await isFull(unit.db, place))) return answer(person, 'LOCATION_FULL', `${place.name} is full. Please ask at the desk.`, { code: 'LOCATION_FULL' });
   const endsMs = stayEndsAt(atMs, unit.venue);
   const visit = await openVisit(unit, person, { location: place.name, station: scan.station, atMs, ...(endsMs <= unit.now && { closedAtMs: endsMs }) });
   return answer(person, 'CHECKED_IN', `Welcome, ${firstName(person)}. Checked in ${timeOf(unit, atMs)}.`, { visit });
