@@ -1,11 +1,13 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AnalyticsAnswer } from '../../api/analytics.ts';
-import { figureText, figureWords } from './analytics-words.ts';
+import { figureText, figureWords, pointWords } from './analytics-words.ts';
 
 /** The figures behind the bars. */
 export function AnalyticsTable({ answer: { series, previous } }: { readonly answer: AnalyticsAnswer }): ReactNode {
-  const figures = Object.keys(series[0] ?? {}).filter((name) => name !== 'key' && name !== 'label');
+  const figures = Object.keys(series[0] ?? {}).filter((name) => name !== 'key' && name !== 'label' && name !== 'value');
+  // The bar's figure is one of the named ones, as a rule; alone it gets a column of its own.
+  if (!figures.some((name) => series.every((point) => point[name] === point.value))) figures.unshift('value');
   return (
     <Table miw={480}>
       <Table.Thead>
@@ -18,7 +20,7 @@ export function AnalyticsTable({ answer: { series, previous } }: { readonly answ
       <Table.Tbody>
         {series.map((point, index) => (
           <Table.Tr key={point.key}>
-            <Table.Td>{point.label}</Table.Td>
+            <Table.Td>{pointWords(point.label)}</Table.Td>
             {figures.map((name) => <Table.Td key={name} ta="right">{figureText(point[name] ?? '–')}</Table.Td>)}
             {previous && <Table.Td ta="right" c="dimmed">{figureText(previous.series[index]?.value ?? '–')}</Table.Td>}
           </Table.Tr>

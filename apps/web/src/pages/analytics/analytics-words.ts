@@ -24,3 +24,9 @@ export function figureWords(name: string): string {
 
 /** At most one decimal. */
 export const figureText = (value: string | number): string => (typeof value === 'number' ? String(Math.round(value * 10) / 10) : value);
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const dateWords = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short', day: 'numeric', month: 'short' });
+
+/** A date as a date, "Thu 29 Oct", in no zone; other labels as they are. */
+export const pointWords = (label: string): string => (DATE.test(label) ? dateWords.format(Date.parse(`${label}T00:00:00Z`)).replace(',', '') : label);

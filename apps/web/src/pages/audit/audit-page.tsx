@@ -50,7 +50,7 @@ export default function AuditPage(): ReactNode {
         {records.error && <Text c="red" p="md">{messageOf(records.error)}</Text>}
         {!records.isLoading && !records.error && records.items.length === 0 && <EmptyState title="Nothing fits">Take a filter away to see more.</EmptyState>}
         {records.items.length > 0 && (
-          <Table miw={860}>
+          <Table miw={1100}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>When</Table.Th>
@@ -70,8 +70,8 @@ export default function AuditPage(): ReactNode {
                   <Table.Td><Button size="compact-sm" variant="subtle" onClick={() => set({ action: record.action })}>{record.action}</Button></Table.Td>
                   <Table.Td>{record.entityId === null ? '–' : <Button size="compact-sm" variant="subtle" onClick={() => set({ entityId: record.entityId! })}>{record.entity ?? 'entry'}</Button>}</Table.Td>
                   <Table.Td><Badge color={record.outcome === 'OK' ? 'gray' : 'amber'}>{record.outcome}</Badge></Table.Td>
-                  <Table.Td>{detailWords(record.details)}</Table.Td>
-                  <Table.Td>{record.address ?? '–'}</Table.Td>
+                  <Table.Td miw={260} maw={420}><Text size="sm" lineClamp={2} title={detailWords(record.details)}>{detailWords(record.details)}</Text></Table.Td>
+                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{record.address ?? '–'}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
