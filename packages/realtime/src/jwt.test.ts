@@ -36,6 +36,19 @@ describe('[AUTH5] an HS256 token', () => {
     for (const rubbish of ['', 'a.b.c', '{}', 'x'.repeat(5000)]) expect(await verify(rubbish)).toMatchObject({ kind: 'refused' });
   });
 
+  it('that was accepted before is judged by its times again, and one that differs in a letter is another', async () => {
+    const own = new ManualClock(NOW * 1000);
+    const check = createJwtVerifier({ secret, clock: own });
+    const token = await sign();
+    for (let use = 0; use < 2; use++) expect(await check(token)).toMatchObject({ kind: 'ok', identity: { userId: 'user_1' } });
+    const [head, body, signature] = token.split('.') as [string, string, string];
+    const forged = btoa(JSON.stringify({ ...claims, role: 'ADMIN', exp: NOW + 60 })).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
+    expect(await check(`${head}.${forged}.${signature}`)).toEqual({ kind: 'refused', reason: 'the token is not valid' });
+    expect(await check(`${head}.${body}.${signature.slice(1)}`)).toMatchObject({ kind: 'refused' });
+    own.advance(60_000);
+    expect(await check(token)).toEqual({ kind: 'refused', reason: 'the token has expired' });
+  });
+
   it('is refused when it names a key: the secret has no name', async () => {
     const named = await new SignJWT({ ...claims, exp: NOW + 60 }).setProtectedHeader({ alg: 'HS256', kid: 'k1' }).sign(secret);
     expect(await verify(named)).toEqual({ kind: 'refused', reason: 'the token names a key that is not known' });

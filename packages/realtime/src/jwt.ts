@@ -6,6 +6,8 @@ import type { Identity } from './identity.ts';
 export const SHORTEST_SECRET_BYTES = 32;
 /** Clocks of issuer and server may differ by this much for `nbf` and `iat`; an expired token is expired. */
 const SKEW_SECONDS = 30;
+/** Tokens whose signature need not be computed again; the oldest goes when another comes. Times are judged at every use. */
+const REMEMBERED_TOKENS = 1000;
 
 export interface JwtOptions {
   /** For HS256 tokens. At least one of `secret` and `jwksUrl`. */
@@ -32,14 +34,22 @@ export function createJwtVerifier(options: JwtOptions): (token: string) => Promi
   if (!secret && !jwksUrl) throw new Error('Tokens need a secret or the URL of public keys.');
   if (secret && secret.byteLength < SHORTEST_SECRET_BYTES) throw new Error(`The secret for tokens must have at least ${SHORTEST_SECRET_BYTES} bytes; it has ${secret.byteLength}.`);
   const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
+  const proven = new Map<string, JWTPayload>();
+  const remember = (token: string, claims: JWTPayload): JWTPayload => {
+    if (proven.size >= REMEMBERED_TOKENS) proven.delete(proven.keys().next().value!);
+    proven.set(token, claims);
+    return claims;
+  };
   return async (token) => {
     const nowMs = clock.now();
+    const known = proven.get(token);
+    if (known) return judge(known, nowMs);
     const rules = { currentDate: new Date(nowMs), clockTolerance: SKEW_SECONDS, requiredClaims: ['exp', 'sub'], ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
     try {
       const { alg, kid } = decodeProtectedHeader(token);
       // The secret has no name: a token that names its key was signed with another one.
       if (alg === 'HS256' && kid !== undefined) return { kind: 'refused', reason: 'the token names a key that is not known' };
-      if (alg === 'HS256' && secret) return judge((await jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })).payload, nowMs);
+      if (alg === 'HS256' && secret) return judge(remember(token, (await jwtVerify(token, secret, { ...rules, algorithms: ['HS256'] })).payload), nowMs);
       if (keys && (alg === 'RS256' || alg === 'ES256' || alg === 'EdDSA')) return judge((await jwtVerify(token, keys, { ...rules, algorithms: [alg] })).payload, nowMs);
       return { kind: 'refused', reason: `tokens signed with "${String(alg)}" are not accepted` };
     } catch (error) {
