@@ -12,7 +12,3 @@ export const SYSTEM: Actor = { kind: 'system', id: 'system', name: 'System' };
 export function roleOf(actor: Actor): Role | undefined {
   return actor.kind === 'user' || actor.kind === 'device' ? actor.role : undefined;
 }
-
-export function isStaff(actor: Actor): boolean {
-  return actor.kind === 'user' || actor.kind === 'system';
-}
