@@ -46,7 +46,8 @@ describe('the first day of a library', () => {
     await page.getByRole('option', { name: morningZone(), exact: true }).click();
     await page.getByLabel('Your username').fill(ADMIN.username);
     await page.getByLabel('Your password').fill(ADMIN.password);
-    await page.getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('button', { name: 'Start empty' }).click();
     head = new Dashboard(page);
     await head.live();
     await shows(head.metric('occupancy'), 0);
