@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@clms/realtime';
@@ -39,5 +40,6 @@ export function addDemoCommand(program: Command, context: CommandContext): void 
         print(context, '');
         return () => traffic.close();
       });
+      if (context.env['CLMS_DATA_DIR'] === undefined) rmSync(config.dataDir, { recursive: true, force: true });
     });
 }
