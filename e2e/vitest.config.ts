@@ -7,6 +7,8 @@ export default defineConfig({
     environment: 'node',
     // Each file starts a server and a browser; two cores carry one at a time.
     fileParallelism: false,
+    // A browser on a busy machine can miss a moment; a fault misses it twice, and a second try is shown in the report.
+    retry: 1,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
