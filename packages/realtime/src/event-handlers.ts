@@ -38,7 +38,6 @@ export interface HandlerContext extends SubscribeContext {
   /** False when this identity is not shown to others. */
   presence(connection: Connection, data: ClientMessageData<'presence'>): boolean;
   status(connection: Connection): unknown;
-  identityChanged(connection: Connection, before: Identity): void;
   failed(error: unknown, type: string): void;
 }
 
@@ -131,7 +130,6 @@ async function authenticate(context: HandlerContext, connection: Connection, { t
   connection.identity = result.identity;
   connection.expiryWarned = false;
   connection.tokenSinceMs = context.now();
-  context.identityChanged(connection, before);
   if (result.identity.role !== before.role) rejudge(context, connection);
   const { expiresAt, role } = result.identity;
   return { kind: 'reply', type: 'authenticated', data: { expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(), role } };

@@ -345,7 +345,6 @@ export class WebSocketManager {
         return shown;
       },
       status: (connection) => statusData(connection, this.config, options.broker, this.#node()),
-      identityChanged: () => undefined,
       failed: (error, type) => options.onError?.(error, `handling "${type}"`),
     };
   }
