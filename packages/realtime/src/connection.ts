@@ -1,4 +1,5 @@
 import { CLOSE, type ErrorCode } from '@clms/protocol';
+import { framesOf, type Burst } from './burst.ts';
 import type { ResolvedConfig } from './config.ts';
 import type { Flusher } from './flusher.ts';
 import { Frame } from './frame.ts';
@@ -116,6 +117,14 @@ export class Connection {
     this.#push(item, epoch);
   }
 
+  /** Queues events of a group that are still gathering. False = this connection is to get them one by one. */
+  queueBurst(burst: Burst): boolean {
+    if (!this.#closed && !this.stuck && this.#queue.bytes > EAGER_WRITE_BYTES) this.#write(this.#host.flusher.shared);
+    if (this.#closed || this.stuck || !this.#queue.pushBurst(burst, this.transport.bufferedBytes)) return false;
+    this.#schedule();
+    return true;
+  }
+
   /** An event of this topic is not for this connection alone. Said only while nothing is missing: the client would take it for "complete up to here". */
   withheld(topic: string, offset: number): void {
     if (this.#queue.mayPass(topic, offset)) this.send('position', { topic, offset });
@@ -199,12 +208,12 @@ export class Connection {
 
   #write(shared: SharedWrite): void {
     const { counters } = this.#host;
-    let frames = this.#queue.takeFrames();
+    let { frames, bytes } = this.#queue.takeFrames();
     // [OUT2] What was lost is told as soon as what was kept has gone out.
-    if (this.#queue.hasGaps && this.transport.bufferedBytes === 0) frames = [...frames, ...this.#gapFrames()];
+    if (this.#queue.hasGaps && this.transport.bufferedBytes === 0) ({ frames, bytes } = framesOf([...frames, ...this.#gapFrames()]));
     if (frames.length === 0) return;
     counters.messagesSent += frames.length;
-    for (const frame of frames) counters.bytesSent += frame.size;
+    counters.bytesSent += bytes;
     if (this.#batching && frames.length > 1) {
       claim(frames, shared);
       frames = [(shared.batch ??= this.#batchFrame(frames))];

@@ -1,7 +1,7 @@
 import type { TopicEvent, TopicPosition } from './broker.ts';
 import { fanOut } from './fan-out.ts';
 import { RecentEvents } from './recent-events.ts';
-import { SubscriptionIndex } from './subscription-index.ts';
+import { endBurst, SubscriptionIndex } from './subscription-index.ts';
 import type { TopicDefinition } from './topic.ts';
 
 /** From the broker to the subscribers of this node. */
@@ -35,6 +35,7 @@ export class Delivery {
   epochLost({ topic, epoch, offset }: TopicPosition): void {
     this.recent.forget(topic);
     for (const group of this.index.groups(topic)) {
+      endBurst(group);
       group.lastMatch = offset;
       for (const subscription of group.members) {
         subscription.floor = Math.min(subscription.floor, offset);

@@ -1,8 +1,9 @@
 import type { TopicEvent } from './broker.ts';
+import { Burst } from './burst.ts';
 import { EventText } from './event-text.ts';
 import { valueReader } from './filters.ts';
 import type { EventItem } from './outbound-queue.ts';
-import type { Group, HeldEvent, Subscription, SubscriptionIndex } from './subscription-index.ts';
+import { endBurst, type Group, type HeldEvent, type Subscription, type SubscriptionIndex } from './subscription-index.ts';
 import type { Audience, TopicDefinition } from './topic.ts';
 
 /** Events that one subscription may hold back while it is set up; beyond, the connection is too slow to be served. */
@@ -57,25 +58,51 @@ function* chosen<T>(audiences: Map<string, T>, keys: Iterable<string>): Iterable
 }
 
 function toGroup(group: Group, topic: TopicDefinition, event: TopicEvent, text: EventText, entity: string | undefined): void {
-  const { offset, epoch, excludeClientId } = event;
-  const reply = event.meta?.['replyTo'] as { clientId: string; messageId: string } | undefined;
-  const prev = group.lastMatch;
+  const { offset } = event;
+  const item: EventItem = { kind: 'event', topic: topic.name, offset, prev: group.lastMatch, text, size: text.size, delivery: topic.delivery, entity };
   group.lastMatch = offset;
-  const item: EventItem = { kind: 'event', topic: topic.name, offset, prev, text, delivery: topic.delivery, entity };
-  const { members } = group;
-  // From the end: a connection that is closed on the way (its queue is full) leaves, and the last member takes its place in the list.
-  for (let place = members.length - 1; place >= 0; place--) {
-    const subscription = members[place]!;
-    if (offset <= subscription.floor) continue;
-    const { connection, held } = subscription;
-    if (excludeClientId !== undefined && connection.clientId === excludeClientId) {
-      // The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there.
-      if (held) hold(subscription, { offset, event, item: undefined });
-      else connection.withheld(topic.name, offset);
-    } else if (held) hold(subscription, { offset, event, item });
-    else if (reply?.clientId === connection.clientId) connection.sendFrame(text.replyFrame(prev, reply.messageId));
-    else connection.queueEvent(item, epoch);
+  if (event.excludeClientId !== undefined || event.meta?.['replyTo'] !== undefined) {
+    // One member's copy differs.
+    endBurst(group);
+    toEach(group.members, item, event);
+    return;
   }
+  const burst = group.burst?.takes(item.size) ? group.burst.add(item) : startBurst(group, item);
+  toEach(burst ? burst.apart : group.members, item, event);
+}
+
+/** Puts a new burst into the queue of every member that can take what comes; nothing when nobody can. */
+function startBurst(group: Group, item: EventItem): Burst | undefined {
+  endBurst(group);
+  const burst = (group.burst = new Burst(group, item));
+  for (const subscription of group.members) if (!takesBursts(subscription, group) || !subscription.connection.queueBurst(burst)) burst.apart.push(subscription);
+  if (burst.apart.length < group.members.length) return burst;
+  endBurst(group);
+  return undefined;
+}
+
+/** A group's newest event is one that all its members may get, unless they still have to be told what came before. */
+function takesBursts({ held, floor }: Subscription, { lastMatch }: Group): boolean {
+  return held === undefined && floor < lastMatch;
+}
+
+function toEach(subscriptions: readonly Subscription[], item: EventItem, event: TopicEvent): void {
+  // From the end: a connection that is closed on the way (its queue is full) leaves, and the last member takes its place in the list.
+  for (let place = subscriptions.length - 1; place >= 0; place--) toOne(subscriptions[place]!, item, event);
+}
+
+function toOne(subscription: Subscription, item: EventItem, event: TopicEvent): void {
+  const { offset, epoch, excludeClientId } = event;
+  if (offset <= subscription.floor) return;
+  const { connection, held } = subscription;
+  const reply = event.meta?.['replyTo'] as { clientId: string; messageId: string } | undefined;
+  if (excludeClientId !== undefined && connection.clientId === excludeClientId) {
+    // The event is not for this connection alone [DIR1]: it learns the offset, so that the next `prev` finds it there.
+    if (held) hold(subscription, { offset, event, item: undefined });
+    else connection.withheld(item.topic, offset);
+  } else if (held) hold(subscription, { offset, event, item });
+  else if (reply?.clientId === connection.clientId) connection.sendFrame(item.text.replyFrame(item.prev, reply.messageId));
+  else connection.queueEvent(item, epoch);
 }
 
 function hold({ connection, held }: Subscription, event: HeldEvent): void {
@@ -90,7 +117,8 @@ export function projectAgain(held: readonly HeldEvent[], { topic, audience, filt
     const projected = item && projectFor(topic, event, audience);
     const data = projected && selectFor(topic, event, { filters, matches }, projected);
     if (!item || data === undefined) return item ? [] : [{ offset, event, item }];
-    const again: EventItem = { ...item, prev: prev ?? item.prev, text: new EventText(event, data) };
+    const text = new EventText(event, data);
+    const again: EventItem = { ...item, prev: prev ?? item.prev, text, size: text.size };
     prev = offset;
     return [{ offset, event, item: again }];
   });

@@ -1,3 +1,4 @@
+import { framesOf, MOST_BURST_BYTES, type Burst, type Frames } from './burst.ts';
 import type { EventText } from './event-text.ts';
 import type { Frame } from './frame.ts';
 
@@ -14,6 +15,8 @@ export interface EventItem {
   readonly offset: number;
   readonly prev: number;
   readonly text: EventText;
+  /** Bytes that count against a budget. */
+  readonly size: number;
   readonly delivery: 'undroppable' | 'latest' | 'droppable';
   readonly entity: string | undefined;
 }
@@ -33,7 +36,8 @@ export type Admission = 'queued' | 'dropped' | 'overflow';
  * `budget` bytes of what may be lost, and `ceiling` bytes of what may not.
  */
 export class OutboundQueue {
-  #items: Item[] = [];
+  #items: (Item | Burst)[] = [];
+  /** Bytes of the messages that are not in bursts. */
   #bytes = 0;
   readonly #gaps = new Map<string, Gap>();
   readonly #budget: number;
@@ -45,17 +49,26 @@ export class OutboundQueue {
   }
 
   get length(): number {
-    return this.#items.length;
+    return this.#items.reduce((sum, item) => sum + (item.kind === 'burst' ? item.items.length : 1), 0);
   }
 
   get bytes(): number {
-    return this.#bytes;
+    let bytes = this.#bytes;
+    for (const item of this.#items) if (item.kind === 'burst') bytes += item.bytes;
+    return bytes;
+  }
+
+  /** Takes a burst that will grow, if it can hold whatever comes. False = this connection is to be asked event by event. */
+  pushBurst(burst: Burst, buffered: number): boolean {
+    if (this.hasGaps || buffered + this.bytes + Math.max(burst.bytes, MOST_BURST_BYTES) > Math.min(this.#budget, this.#ceiling)) return false;
+    this.#items.push(burst);
+    return true;
   }
 
   /** Takes a message. `buffered` is what the transport still holds; it counts against the budget, before the message is queued. */
   push(given: Item, buffered: number, epoch: string): Admission {
     let item = given;
-    const size = item.kind === 'keep' ? item.frame.size : item.text.size;
+    const size = item.kind === 'keep' ? item.frame.size : item.size;
     if (item.kind === 'event' && item.delivery !== 'undroppable') {
       const gap = this.#gaps.get(item.topic);
       // Once a stretch is missing, what follows it is of no use before the client has asked again.
@@ -63,7 +76,7 @@ export class OutboundQueue {
         gap.to = item.offset;
         return 'dropped';
       }
-      if (buffered + this.#bytes + size > this.#budget) {
+      if (buffered + this.bytes + size > this.#budget) {
         if (item.delivery === 'droppable') {
           this.#gaps.set(item.topic, { topic: item.topic, from: item.offset, to: item.offset, epoch });
           return 'dropped';
@@ -71,18 +84,21 @@ export class OutboundQueue {
         item = this.#replaceOlder(item);
       }
     }
-    if (buffered + this.#bytes + size > this.#ceiling) return 'overflow';
+    if (buffered + this.bytes + size > this.#ceiling) return 'overflow';
     this.#items.push(item);
     this.#bytes += size;
     return 'queued';
   }
 
-  /** Everything that waits, as frames in order, and nothing waits any more. */
-  takeFrames(): Frame[] {
+  /** Everything that waits, as frames in order, and nothing waits any more. Connections that waited for one burst only get the same array. */
+  takeFrames(): Frames {
     const items = this.#items;
+    const [first] = items;
+    if (first === undefined) return NOTHING;
     this.#items = [];
     this.#bytes = 0;
-    return items.map((item) => (item.kind === 'keep' ? item.frame : item.text.frame(item.prev)));
+    if (items.length === 1 && first.kind === 'burst') return first.takeFrames();
+    return framesOf(items.flatMap((item) => (item.kind === 'burst' ? item.takeFrames().frames : item.kind === 'keep' ? item.frame : item.text.frame(item.prev))));
   }
 
   get hasGaps(): boolean {
@@ -115,14 +131,29 @@ export class OutboundQueue {
 
   /** [OUT2] Takes out the waiting version of this entity; the event after it in its topic then follows the one before it. */
   #replaceOlder(item: EventItem): EventItem {
-    const items = this.#items;
+    const items = this.#singly();
     const at = items.findIndex((older) => older.kind === 'event' && older.topic === item.topic && older.entity === item.entity);
     if (at === -1) return item;
     const [older] = items.splice(at, 1) as [EventItem];
-    this.#bytes -= older.text.size;
+    this.#bytes -= older.size;
     const next = items.findIndex((other, place) => place >= at && other.kind === 'event' && other.topic === item.topic);
     if (next === -1) return { ...item, prev: older.prev };
     items[next] = { ...(items[next] as EventItem), prev: older.prev };
     return item;
   }
+
+  /** The queue without bursts, which are shared and must not be changed. */
+  #singly(): Item[] {
+    const bytes = this.bytes;
+    const items = this.#items.flatMap((item) => {
+      if (item.kind !== 'burst') return item;
+      item.end();
+      return item.items;
+    });
+    this.#items = items;
+    this.#bytes = bytes;
+    return items;
+  }
 }
+
+const NOTHING = framesOf([]);

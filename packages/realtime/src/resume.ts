@@ -7,7 +7,7 @@ import { normaliseFilters } from './filters.ts';
 import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
-import type { Subscription, SubscriptionIndex } from './subscription-index.ts';
+import { holdBack, type Subscription, type SubscriptionIndex } from './subscription-index.ts';
 import type { TopicDefinition } from './topic.ts';
 
 /** What subscribing needs of the engine. */
@@ -45,8 +45,8 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
   const position = context.broker.position(topic.name);
   const subscription = context.index.join(connection, topic, audience, filters.filters, filters.key, position.offset);
   subscription.asked = filters.asked;
-  subscription.held = [];
-  if (before) before.held ??= [];
+  holdBack(subscription);
+  if (before) holdBack(before);
   subscription.replaces = before;
   connection.subscriptions.set(topic.name, subscription);
   let outcome: Outcome;

@@ -1,4 +1,5 @@
 import type { TopicEvent } from './broker.ts';
+import type { Burst } from './burst.ts';
 import type { Connection } from './connection.ts';
 import { compileFilters, type AskedFilters, type Matcher } from './filters.ts';
 import type { EventItem } from './outbound-queue.ts';
@@ -20,7 +21,7 @@ export interface Subscription {
   asked: AskedFilters;
   /** Events up to here are not for it: it has them from before, or they are in its snapshot. */
   floor: number;
-  /** While it is set up, live events wait here [SUB2]; undefined = live. */
+  /** While it is set up, live events wait here [SUB2]; undefined = live. Set by `holdBack`. */
   held: HeldEvent[] | undefined;
   /** The one before it, which holds its events back too and goes on if this one cannot be set up. */
   replaces: Subscription | undefined;
@@ -38,6 +39,19 @@ export interface Group {
   readonly members: Subscription[];
   /** Offset of the newest event that its members should have received [POS2]. */
   lastMatch: number;
+  /** The events of this turn, while members may share them. */
+  burst: Burst | undefined;
+}
+
+/** What comes next goes to each member anew: something has changed about one of them. */
+export function endBurst(group: Group): void {
+  group.burst?.end();
+}
+
+/** From here on the subscription's events wait, until what is to stand before them has been sent. */
+export function holdBack(subscription: Subscription): void {
+  endBurst(subscription.group);
+  subscription.held ??= [];
 }
 
 interface AudienceEntry {
@@ -65,6 +79,7 @@ export class SubscriptionIndex {
   /** Puts a connection into the group of its audience and filters, which is made when it is the first. */
   join(connection: Connection, topic: TopicDefinition, audience: Audience, filters: NormalFilters, filterKey: string, position: number): Subscription {
     const group = this.#group(topic, audience, filters, filterKey, position);
+    endBurst(group);
     const subscription: Subscription = { connection, group, asked: filters, floor: position, held: undefined, replaces: undefined, place: group.members.length };
     group.members.push(subscription);
     return subscription;
@@ -75,6 +90,7 @@ export class SubscriptionIndex {
     const { topic, filters, filterKey } = subscription.group;
     const group = this.#group(topic, audience, filters, filterKey, position);
     this.leave(subscription);
+    endBurst(group);
     subscription.group = group;
     subscription.place = group.members.length;
     group.members.push(subscription);
@@ -84,6 +100,7 @@ export class SubscriptionIndex {
     const { group, place } = subscription;
     const last = group.members.at(-1);
     if (last === undefined || group.members[place] !== subscription) return;
+    endBurst(group);
     group.members[place] = last;
     last.place = place;
     group.members.pop();
@@ -103,7 +120,7 @@ export class SubscriptionIndex {
     let group = entry.groups.get(filterKey);
     if (!group) {
       const rules = { topic, audience, filters, matches: compileFilters(topic, filters) };
-      group = { ...rules, filterKey, members: [], lastMatch: this.#lastMatch(rules, position) };
+      group = { ...rules, filterKey, members: [], lastMatch: this.#lastMatch(rules, position), burst: undefined };
       entry.groups.set(filterKey, group);
     }
     return group;

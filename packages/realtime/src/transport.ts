@@ -54,6 +54,7 @@ export function claim(frames: readonly Frame[], shared: SharedWrite): void {
 }
 
 function sameFrames(frames: readonly Frame[], others: readonly Frame[] | undefined): boolean {
+  if (frames === others) return true;
   if (!others || others.length !== frames.length) return false;
   for (let index = 0; index < frames.length; index++) if (frames[index] !== others[index]) return false;
   return true;

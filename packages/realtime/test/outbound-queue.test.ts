@@ -11,10 +11,10 @@ const queueOf = (): OutboundQueue => new OutboundQueue(BUDGET, CEILING);
 function event(offset: number, delivery: EventItem['delivery'], entity = `e${offset}`, topic = 'orders'): EventItem {
   const data = { entity, filler: 'x'.repeat(150) };
   const text = new EventText({ id: `event-${offset}`, topic, type: 'order_update', timestamp: '2030-01-15T12:00:00.000Z', data, epoch: 'e', offset }, data);
-  return { kind: 'event', topic, offset, prev: offset - 1, text, delivery, entity };
+  return { kind: 'event', topic, offset, prev: offset - 1, text, size: text.size, delivery, entity };
 }
 
-const shown = (queue: OutboundQueue) => queue.takeFrames().map(({ payload }) => JSON.parse(payload.toString())).map(({ offset, prev }) => [offset, prev]);
+const shown = (queue: OutboundQueue) => queue.takeFrames().frames.map(({ payload }) => JSON.parse(payload.toString())).map(({ offset, prev }) => [offset, prev]);
 
 it('[OUT1] keeps order within the budget', () => {
   const queue = queueOf();
