@@ -56,7 +56,7 @@ describe('a visit', () => {
     const visit = await enter(aya);
     await enter(second.id, { location: 'AVR Room' });
     await expect(desk.run((unit) => moveVisit(unit, visit.id, { location: 'AVR Room' }))).rejects.toMatchObject({ code: 'LOCATION_FULL' });
-    const moved = await desk.run((unit) => moveVisit(unit, visit.id, { location: 'avr room', override: true }, 1));
+    const moved = await desk.run((unit) => moveVisit(unit, visit.id, { location: 'avr room', override: true, reason: 'the class moves' }, 1));
     expect(moved).toMatchObject({ id: visit.id, location: 'AVR Room', version: 2, checkedInAt: visit.checkedInAt });
     await expect(desk.run((unit) => moveVisit(unit, visit.id, { location: 'Main Library' }, 1))).rejects.toMatchObject({ status: 412 });
   });
@@ -68,7 +68,7 @@ describe('a visit', () => {
   it('[PPL3] is refused to the inactive unless staff decide otherwise', async () => {
     await desk.run((unit) => updatePerson(unit, aya, { active: false }));
     await expect(enter(aya)).rejects.toMatchObject({ code: 'PERSON_INACTIVE' });
-    expect((await enter(aya, { override: true })).personId).toBe(aya);
+    expect((await enter(aya, { override: true, reason: 'comes for her papers' })).personId).toBe(aya);
   });
 
   it('[ATT2] of yesterday does not stand in the way, though the closing has not come by', async () => {

@@ -51,7 +51,7 @@ async function take({ desk, books, people }: School, taken: Step): Promise<void>
     });
   };
   switch (taken.do) {
-    case 'borrow': return attempt((unit) => borrow(unit, { bookId: pick(books, taken.book)!, personId: pick(people, taken.person)!, override: taken.override }));
+    case 'borrow': return attempt((unit) => borrow(unit, { bookId: pick(books, taken.book)!, personId: pick(people, taken.person)!, override: taken.override, reason: 'a trial' }));
     case 'hold': return attempt((unit) => placeHold(unit, { bookId: pick(books, taken.book)!, personId: pick(people, taken.person)! }));
     case 'cancel': {
       const hold = pick(await db.selectFrom('holds').select('id').where('status', 'in', ['WAITING', 'READY']).orderBy('id').execute(), taken.which);

@@ -56,7 +56,7 @@ async function take({ desk, items, people }: School, taken: Step): Promise<void>
     });
   };
   switch (taken.do) {
-    case 'start': return attempt((unit) => startSession(unit, { equipmentId: pick(items, taken.item)!, personId: pick(people, taken.person)!, override: taken.override }));
+    case 'start': return attempt((unit) => startSession(unit, { equipmentId: pick(items, taken.item)!, personId: pick(people, taken.person)!, override: taken.override, reason: 'a trial' }));
     case 'checkOut': return attempt((unit) => endSessionsOf(unit, pick(people, taken.person)!, 'CHECK_OUT'));
     case 'join': return attempt((unit) => joinWaitingList(unit, { type: taken.item % 3 === 2 ? 'STUDY_ROOM' : 'COMPUTER', personId: pick(people, taken.person)! }));
     case 'status': return attempt((unit) => updateEquipment(unit, pick(items, taken.item)!, { status: taken.status }));

@@ -106,7 +106,7 @@ describe('starting a session', () => {
     const left = await start(pc.id, (await addPupil(desk, 1)).id);
     const next = await addPupil(desk, 2);
     await expect(start(pc.id, next.id)).rejects.toMatchObject(refusal('SEAT_TAKEN', { sessionId: left.id, studentName: 'Cruz, Pupil 1' }));
-    expect((await start(pc.id, next.id, { override: true })).studentId).toBe(next.id);
+    expect((await start(pc.id, next.id, { override: true, reason: 'left behind' })).studentId).toBe(next.id);
   });
 
   it('[EQP6] is refused on an item that is out of use, and for a person who is not active', async () => {

@@ -69,6 +69,15 @@ describe('a keyed command', () => {
     expect(answers.filter((answer) => answer.replayed)).toHaveLength(2);
   });
 
+  it('[PRV2] leaves neither the answer nor the key readable in the database', async () => {
+    const secret = { id: 'key_1', key: 'clms_live_0123456789', student: 'Zagorsky, Wilhelmina' };
+    await desk.runner.runOnce(ANA, command('a-key-of-the-caller'), async () => ({ status: 201, body: secret }), problem);
+    const [row] = await desk.runner.db.selectFrom('seenCommands').selectAll().execute();
+    const stored = `${JSON.stringify(row)}${Buffer.from(row!.answer, 'base64').toString('latin1')}`;
+    for (const word of ['clms_live', 'Zagorsky', 'a-key-of-the-caller']) expect(stored).not.toContain(word);
+    expect((await desk.runner.runOnce(ANA, command('a-key-of-the-caller'), async () => ({ status: 500, body: null }), problem)).body).toEqual(secret);
+  });
+
   it('refuses the same key with another body with 422', async () => {
     await desk.runner.runOnce(ANA, command('k', 'POST /x {"a":1}'), async () => ({ status: 200, body: {} }), problem);
     const other = desk.runner.runOnce(ANA, command('k', 'POST /x {"a":2}'), async () => ({ status: 200, body: {} }), problem);

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
-const start = (equipmentId: string, personId: string, override = false) => desk.run((unit) => startSession(unit, { equipmentId, personId, override }));
+const start = (equipmentId: string, personId: string, override = false) => desk.run((unit) => startSession(unit, { equipmentId, personId, override, ...(override && { reason: 'a class needs it' }) }));
 const join = (personId: string | undefined) => desk.run((unit) => joinWaitingList(unit, { type: 'computer', personId: personId! }));
 const end = () => desk.run((unit) => endSession(unit, session.id));
 const states = async () => (await desk.runner.db.selectFrom('waitingList').select(['number', 'status', 'equipmentId']).orderBy('number').execute()).map((row) => `${row.number} ${row.status}${row.equipmentId === pc.id ? ' PC 1' : ''}`);

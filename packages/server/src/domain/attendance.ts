@@ -6,6 +6,7 @@ import { localDate, localHour, toInstant, toMs } from './instant.ts';
 import { insideAt, isFull, locationNamed, type Location } from './locations.ts';
 import { findPerson, personById } from './people.ts';
 import type { PersonRow } from './person.ts';
+import { reasonToOverrule } from './overruling.ts';
 import { conflict, notFound, stale } from './refusal.ts';
 import { endSessionsOf } from './sessions.ts';
 import { atInstant, type Unit } from './unit.ts';
@@ -27,7 +28,7 @@ export interface CheckIn {
   /** Name of one of the venue's locations, in any letter case. */
   readonly location: string;
   readonly station?: string;
-  /** Staff let the person in although the place is full or the person is inactive. */
+  /** Staff let the person in although the place is full or the person is inactive; needs a reason then. */
   readonly override?: boolean;
   readonly reason?: string;
 }
@@ -44,12 +45,13 @@ export async function checkIn(unit: Unit, input: CheckIn): Promise<VisitRow> {
     if (!input.override) throw conflict('PERSON_INACTIVE', 'This person is not active any more. Staff may let them in on their own decision.', { studentId: person.id });
     overruled.push('PERSON_INACTIVE');
   }
-  if (await isFull(unit.db, place)) {
+  if (await isFull(unit, place)) {
     if (!input.override) throw await locationFull(unit, place);
     overruled.push('LOCATION_FULL');
   }
-  const visit = await openVisit(unit, person, { location: place.name, station: input.station, override: overruled.length > 0, reason: input.reason });
-  if (overruled.length > 0) unit.audit({ action: 'VISIT_OVERRIDE', entity: 'visit', entityId: visit.id, details: { overruled, reason: input.reason ?? null } });
+  const reason = overruled.length > 0 ? reasonToOverrule(overruled, input.reason) : input.reason;
+  const visit = await openVisit(unit, person, { location: place.name, station: input.station, override: overruled.length > 0, reason });
+  if (overruled.length > 0) unit.audit({ action: 'VISIT_OVERRIDE', entity: 'visit', entityId: visit.id, details: { overruled, reason } });
   return visit;
 }
 
@@ -129,12 +131,15 @@ export async function moveVisit(unit: Unit, id: string, input: { location: strin
   if (visit.checkedOutAt !== null) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id, checkedOutAt: visit.checkedOutAt, endedBy: visit.endedBy });
   const place = locationNamed(unit.venue, input.location);
   if (place.name === visit.location) return visit;
-  const overruled = await isFull(unit.db, place);
-  if (overruled && !input.override) throw await locationFull(unit, place);
-  const moved: VisitRow = { ...visit, location: place.name, version: visit.version + 1, updatedAt: unit.at, ...(overruled && { override: 1, reason: input.reason ?? visit.reason }) };
-  await unit.db.updateTable('visits').set(moved).where('id', '=', id).execute();
-  unit.audit({ action: 'VISIT_MOVED', entity: 'visit', entityId: id, details: { from: visit.location, to: place.name, ...(overruled && { overruled: ['LOCATION_FULL'], reason: input.reason ?? null }) } });
-  return moved;
+  const overruled = (await isFull(unit, place)) ? ['LOCATION_FULL'] : [];
+  if (overruled.length > 0 && !input.override) throw await locationFull(unit, place);
+  const decision = overruled.length > 0 && { override: 1 as const, reason: reasonToOverrule(overruled, input.reason) };
+  const change = { location: place.name, version: visit.version + 1, updatedAt: unit.at, ...decision };
+  const { numUpdatedRows } = await unit.db.updateTable('visits').set(change).where('id', '=', id).where('checkedOutAt', 'is', null).executeTakeFirst();
+  // Another node ended it between the look and the write: moving it must not open it again.
+  if (numUpdatedRows === 0n) throw conflict('ALREADY_CHECKED_OUT', 'This visit has already ended.', { id });
+  unit.audit({ action: 'VISIT_MOVED', entity: 'visit', entityId: id, details: { from: visit.location, to: place.name, ...(decision && { overruled, reason: decision.reason }) } });
+  return { ...visit, ...change };
 }
 
 async function locationFull(unit: Unit, { name, capacity }: Location): Promise<Error> {

@@ -40,7 +40,7 @@ export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<E
 
 /** A warden's tick [EMG2]: the last one counts, every one is kept. */
 export async function tickRollCall(unit: Unit, id: string, personId: string, state: 'SAFE' | 'MISSING'): Promise<Emergency> {
-  await activeEmergency(unit.db, id);
+  await activeEmergency(unit, id);
   const { numUpdatedRows } = await unit.db.updateTable('rollCall').set({ state, tickedBy: unit.actor.name, tickedAt: unit.at }).where('emergencyId', '=', id).where('personId', '=', personId).executeTakeFirst();
   if (numUpdatedRows === 0n) throw notFound('person on this roll-call');
   await unit.db.insertInto('rollCallTicks').values({ emergencyId: id, personId, state, tickedBy: unit.actor.name, tickedAt: unit.at }).execute();
@@ -49,7 +49,7 @@ export async function tickRollCall(unit: Unit, id: string, personId: string, sta
 
 /** [EMG3] */
 export async function clearEmergency(unit: Unit, id: string): Promise<Emergency> {
-  await activeEmergency(unit.db, id);
+  await activeEmergency(unit, id);
   unit.audit({ action: 'EMERGENCY_CLEARED', entity: 'emergency', entityId: id });
   return change(unit, id, { clearedAt: unit.at, clearedBy: unit.actor.name });
 }
@@ -108,8 +108,9 @@ function toEntry({ personId, location, state, tickedBy, tickedAt, section, ...na
   return { personId, name: personName(name, 'staff'), ...(section !== null && { section }), location, state, ...(tickedBy !== null && { tickedBy }), ...(tickedAt !== null && { tickedAt }) };
 }
 
-async function activeEmergency(db: Db, id: string): Promise<EmergencyRow> {
-  const row = await emergencyRow(db, id);
+async function activeEmergency(unit: Unit, id: string): Promise<EmergencyRow> {
+  await unit.lock(`emergency ${id}`); // nobody ticks after the all-clear, and it is given once
+  const row = await emergencyRow(unit.db, id);
   if (row.clearedAt !== null) throw conflict('ALREADY_CLEARED', 'The all-clear was given already.', { clearedAt: row.clearedAt, clearedBy: row.clearedBy });
   return row;
 }

@@ -6,8 +6,11 @@ import type { Unit } from './unit.ts';
 
 /** Tells notices that nobody has acknowledged to more people. An acknowledgement or the end of a notice stops it. */
 export async function escalate(unit: Unit): Promise<void> {
-  const due = await unit.db.selectFrom('notices').selectAll().where('nextEscalationAt', '<=', unit.at).orderBy('nextEscalationAt').execute();
-  for (const notice of due) {
+  const due = () => unit.db.selectFrom('notices').where('nextEscalationAt', '<=', unit.at).orderBy('nextEscalationAt');
+  for (const { id } of await due().select('id').execute()) {
+    await unit.lock(`notice ${id}`);
+    const notice = await due().selectAll().where('id', '=', id).executeTakeFirst();
+    if (!notice) continue; // acknowledged at the last moment, on another node
     if (notice.expiresAt !== null && notice.expiresAt <= unit.at) await stopEscalation(unit, notice);
     else await step(unit, notice);
   }

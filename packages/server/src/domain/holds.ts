@@ -63,9 +63,12 @@ export async function cancelHold(unit: Unit, id: string): Promise<Hold> {
 /** [CIR5] Kept copies that nobody came for go to the next in the queue. */
 export async function expireHolds(unit: Unit): Promise<void> {
   const late = await unit.db.selectFrom('holds').selectAll().where('status', '=', 'READY').where('readyUntil', '<', unit.at).orderBy('readyUntil').execute();
-  for (const hold of late) {
+  for (const { id, titleId } of late) {
+    await lockTitle(unit, titleId);
+    const hold = await holdRow(unit.db, id);
+    if (hold.status !== 'READY') continue; // taken at the last moment, on another node
     await endHold(unit, hold, 'EXPIRED');
-    await keepFreeCopies(unit, hold.titleId);
+    await keepFreeCopies(unit, titleId);
   }
 }
 

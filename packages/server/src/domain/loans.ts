@@ -7,6 +7,7 @@ import { localDate, toMs } from './instant.ts';
 import { dueAtFor } from './loan-calendar.ts';
 import { loanDays, objectionsToLoan, objectionToRenewal } from './loan-rules.ts';
 import { accruedFine, loanById, loanEntity, openLoanOfBook, openLoansOf, type Loan, type LoanRow } from './loan-view.ts';
+import { reasonToOverrule } from './overruling.ts';
 import { findPerson, personById, type PersonRow } from './people.ts';
 import { conflict } from './refusal.ts';
 import { lockPerson, lockTitle } from './row-locks.ts';
@@ -39,15 +40,17 @@ export async function borrow(unit: Unit, input: Borrow): Promise<Loan> {
   const objections = objectionsToLoan(await borrowFacts(unit, person, heldFor, days));
   const [objection] = objections;
   if (objection && input.override !== true) throw objection;
+  const overruled = objections.map(({ code }) => code);
+  const overrideReason = objection ? reasonToOverrule(overruled, input.reason) : null;
   if (heldFor) await endHold(unit, heldFor, 'WAITING');
   const loan: LoanRow = {
     id: newId('loan'), version: 1, createdAt: unit.at, updatedAt: unit.at, bookId: book.id, titleId: book.titleId, personId: person.id, gradeCategory: person.gradeCategory, collectionCode: book.collectionCode, loanedAt: unit.at,
-    dueAt: dueAtFor(unit.now, days, unit.venue), returnedAt: null, renewals: 0, fine: 0, lost: 0, overrideReason: objection ? (input.reason ?? null) : null, noticedAt: null, plannedDueAt: null, localDate: localDate(unit.now, unit.venue.settings.timezone),
+    dueAt: dueAtFor(unit.now, days, unit.venue), returnedAt: null, renewals: 0, fine: 0, lost: 0, overrideReason, noticedAt: null, plannedDueAt: null, localDate: localDate(unit.now, unit.venue.settings.timezone),
   };
   await db.insertInto('loans').values(loan).execute();
   await collectOwnHold(unit, person.id, book);
   await keepFreeCopies(unit, book.titleId);
-  if (objection) unit.audit({ action: 'LOAN_OVERRIDE', entity: 'loan', entityId: loan.id, details: { overruled: objections.map(({ code }) => code), reason: input.reason ?? null } });
+  if (objection) unit.audit({ action: 'LOAN_OVERRIDE', entity: 'loan', entityId: loan.id, details: { overruled, reason: overrideReason } });
   await recordActivity(unit, { type: 'BOOK_BORROW', person, book, metadata: { loanId: loan.id, dueAt: loan.dueAt } });
   return loanEntity(db, loan, unit.now, unit.venue);
 }
@@ -92,6 +95,7 @@ export async function renewLoan(unit: Unit, id: string): Promise<Loan> {
 
 /** The copy will not come back: its fine stands still and nobody is reminded any more. A return undoes this. */
 export async function reportLost(unit: Unit, id: string): Promise<Loan> {
+  await lockTitle(unit, (await loanById(unit.db, id)).titleId);
   const loan = await loanById(unit.db, id);
   if (loan.returnedAt !== null) throw conflict('ALREADY_RETURNED', 'This loan has been returned.', { returnedAt: loan.returnedAt });
   if (loan.lost) return loanEntity(unit.db, loan, unit.now, unit.venue);

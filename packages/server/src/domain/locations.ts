@@ -1,5 +1,6 @@
 import type { Db } from '../store/open-store.ts';
 import { Refusal } from './refusal.ts';
+import type { Unit } from './unit.ts';
 import type { Settings, Venue } from './venue.ts';
 
 export type Location = Settings['locations'][number];
@@ -20,9 +21,13 @@ export async function insideAt(db: Db, location: string): Promise<number> {
   return Number(inside);
 }
 
-/** Whether nobody more fits in. Looks at no more open visits than there are places, however many staff have let in. */
-export async function isFull(db: Db, { name, capacity }: Location): Promise<boolean> {
-  const last = await db.selectFrom('visits').select('id').where('location', '=', name).where('checkedOutAt', 'is', null).offset(capacity - 1).limit(1).executeTakeFirst();
+/**
+ * Whether nobody more fits in. Whoever asks decides by it, so nobody else enters this place before the unit has committed: of two at the door
+ * of the last free place one gets in. Looks at no more open visits than there are places, however many staff have let in.
+ */
+export async function isFull(unit: Unit, { name, capacity }: Location): Promise<boolean> {
+  await unit.lock(`location ${name}`);
+  const last = await unit.db.selectFrom('visits').select('id').where('location', '=', name).where('checkedOutAt', 'is', null).offset(capacity - 1).limit(1).executeTakeFirst();
   return last !== undefined;
 }
 

@@ -47,6 +47,7 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   if (Object.keys(recipients).length === 0) throw invalid('body.recipients', 'Name at least one user, role or station.');
   if (input.expiresAt !== undefined && input.expiresAt <= unit.at) throw invalid('body.expiresAt', 'This instant has passed.');
   const causeKey = [input.cause ?? BY_WORDS, input.causeKey ?? JSON.stringify([input.title, input.message, input.priority, input.category, recipients])].join(':');
+  await unit.lock(`notice ${causeKey}`);
   const same = await unit.db
     .selectFrom('notices')
     .selectAll()
@@ -68,10 +69,9 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   return noticeWithReceipts(unit.db, row);
 }
 
-/** Changes a notice and tells its recipients the new state. */
+/** Changes these fields of a notice, whatever others have changed meanwhile, and tells its recipients the new state. */
 export async function changeNotice(unit: Unit, row: NoticeRow, change: Partial<Pick<NoticeRow, 'count' | 'message' | 'recipients' | 'escalation' | 'nextEscalationAt' | 'acknowledgedAt' | 'acknowledgedBy'>>): Promise<Notice> {
-  const changed: NoticeRow = { ...row, ...change, version: row.version + 1, updatedAt: unit.at };
-  await unit.db.updateTable('notices').set(changed).where('id', '=', row.id).execute();
+  const changed = await unit.db.updateTable('notices').set(({ eb }) => ({ ...change, version: eb('version', '+', 1), updatedAt: unit.at })).where('id', '=', row.id).returningAll().executeTakeFirstOrThrow();
   unit.publish('notifications', 'notification', noticeEntity(changed));
   return noticeWithReceipts(unit.db, changed);
 }

@@ -4,6 +4,7 @@ import { openLoansOf } from './loan-view.ts';
 import { personById } from './people.ts';
 import type { PersonRow } from './person.ts';
 import { conflict } from './refusal.ts';
+import { lockPerson } from './row-locks.ts';
 import { endSessionsOf } from './sessions.ts';
 import type { Unit } from './unit.ts';
 import { leaveWaitingList } from './waiting-list.ts';
@@ -15,6 +16,7 @@ import { leaveWaitingList } from './waiting-list.ts';
  */
 export async function erasePerson(unit: Unit, id: string, reason: string): Promise<PersonRow> {
   const { db, at } = unit;
+  await lockPerson(unit, id);
   const person = await personById(db, id);
   if (person.erasedAt !== null) throw conflict('PERSON_ERASED', 'The data of this person were erased already.', { erasedAt: person.erasedAt });
   const loans = await openLoansOf(db, id);

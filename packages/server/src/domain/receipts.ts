@@ -13,6 +13,7 @@ export type ReceiptState = 'delivered' | 'seen' | 'acknowledged';
 export async function acknowledge(unit: Unit, id: string, state: ReceiptState): Promise<{ id: string; state: ReceiptState; notice?: Notice }> {
   const reader = readerOf(unit.actor);
   if (!reader) throw notFound('notice');
+  await unit.lock(`notice ${id}`); // the first acknowledgement is one, on however many nodes it is given
   const notice = await unit.db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
   if (!notice) {
     const emergency = await unit.db.selectFrom('emergencies').select('id').where('id', '=', id).executeTakeFirst();

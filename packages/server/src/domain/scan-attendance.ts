@@ -44,7 +44,7 @@ async function enter(unit: Unit, person: PersonRow, place: Location, scan: ScanA
   const { atMs, late, intent } = scan;
   if (intent === 'CHECK_OUT') return answer(person, 'REFUSED', 'This card has not checked in.', { code: 'NOT_INSIDE' });
   // Whoever came in while the server was away is in: refusing them afterwards would only lose the scan.
-  if (!late && (await isFull(unit.db, place))) return answer(person, 'LOCATION_FULL', `${place.name} is full. Please ask at the desk.`, { code: 'LOCATION_FULL' });
+  if (!late && (await isFull(unit, place))) return answer(person, 'LOCATION_FULL', `${place.name} is full. Please ask at the desk.`, { code: 'LOCATION_FULL' });
   const endsMs = stayEndsAt(atMs, unit.venue);
   const visit = await openVisit(unit, person, { location: place.name, station: scan.station, atMs, ...(endsMs <= unit.now && { closedAtMs: endsMs }) });
   return answer(person, 'CHECKED_IN', `Welcome, ${firstName(person)}. Checked in ${timeOf(unit, atMs)}.`, { visit });

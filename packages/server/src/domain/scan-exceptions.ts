@@ -45,7 +45,8 @@ export async function resolveScanException(unit: Unit, id: string): Promise<Row>
   if (!row) throw notFound('scan exception');
   if (row.resolvedAt !== null) throw conflict('ALREADY_RESOLVED', 'Somebody has already dealt with this scan.', { resolvedAt: row.resolvedAt, resolvedBy: row.resolvedBy });
   const resolved: Row = { ...row, resolvedAt: unit.at, resolvedBy: unit.actor.name };
-  await unit.db.updateTable('scanExceptions').set(resolved).where('id', '=', id).execute();
+  const { numUpdatedRows } = await unit.db.updateTable('scanExceptions').set(resolved).where('id', '=', id).where('resolvedAt', 'is', null).executeTakeFirst();
+  if (numUpdatedRows === 0n) return resolveScanException(unit, id); // somebody at another node was first
   unit.audit({ action: 'SCAN_EXCEPTION_RESOLVED', entity: 'scanException', entityId: id });
   return resolved;
 }

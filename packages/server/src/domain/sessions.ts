@@ -3,6 +3,7 @@ import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { claimOn, equipmentById, openSessionOf, openSessionsOn, sessionById, type EquipmentRow, type SessionRow } from './equipment-rows.ts';
 import { localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
+import { reasonToOverrule } from './overruling.ts';
 import { findPerson, personById, type PersonRow } from './people.ts';
 import { personName } from './present.ts';
 import { conflict } from './refusal.ts';
@@ -66,17 +67,18 @@ export async function startSession(unit: Unit, input: SessionStart): Promise<Ses
   }
   await freeSeat(unit, item, person.id, unlessOverridden);
   const bound = await grantedBound(unit, item, person, unlessOverridden);
+  const reason = ignored.length > 0 ? reasonToOverrule(ignored, input.reason) : null;
   const session = await insertSession(unit, item, person, Math.min(input.minutes ?? bound.minutes, bound.minutes), bound);
   const served = await serveWaiting(unit, person.id, item.type);
   await recordActivity(unit, { type: 'EQUIPMENT_USE', person, location: item.location, equipment: item, metadata: { event: 'START', sessionId: session.id, endsAt: session.endsAt } });
-  if (ignored.length > 0) unit.audit({ action: 'SESSION_OVERRIDE', entity: 'session', entityId: session.id, details: { overruled: ignored, reason: input.reason ?? null } });
+  if (ignored.length > 0) unit.audit({ action: 'SESSION_OVERRIDE', entity: 'session', entityId: session.id, details: { overruled: ignored, reason } });
   await passOn(unit, [...freed], served ? [item.type] : []);
   return session;
 }
 
 /** [EQP4] Adds time to a running session, at most the policy's step, and says what was added. */
 export async function extendSession(unit: Unit, id: string, minutes?: number): Promise<Session> {
-  const session = await sessionById(unit.db, id);
+  const session = await lockedSession(unit, id);
   if (session.status !== 'ACTIVE' || (session.endsAt !== null && session.endsAt <= unit.at)) throw conflict('SESSION_ENDED', 'This session has ended.', { status: session.status, endedAt: session.endedAt ?? session.endsAt });
   const { maxExtensions, extensionMinutes } = unit.venue.policies.sessions;
   const item = await equipmentById(unit.db, session.equipmentId);
@@ -95,11 +97,19 @@ export async function extendSession(unit: Unit, id: string, minutes?: number): P
 
 /** Ends a session by hand. */
 export async function endSession(unit: Unit, id: string, reason?: string): Promise<Session> {
-  const session = await sessionById(unit.db, id);
+  const session = await lockedSession(unit, id);
   if (session.status !== 'ACTIVE') throw conflict('SESSION_ENDED', 'This session has ended.', { status: session.status, endedAt: session.endedAt });
   await endAll(unit, [session], 'COMPLETED', reason ?? 'ENDED');
   unit.audit({ action: 'SESSION_END', entity: 'session', entityId: id, details: { reason: reason ?? null } });
   return sessionEntity(await sessionById(unit.db, id));
+}
+
+/** The session as it stands once nobody else decides about it, its person's day or its item's queue. */
+async function lockedSession(unit: Unit, id: string): Promise<SessionRow> {
+  const session = await sessionById(unit.db, id);
+  if (session.personId !== null) await lockPerson(unit, session.personId);
+  await lockEquipmentType(unit, (await equipmentById(unit.db, session.equipmentId)).type);
+  return sessionById(unit.db, id);
 }
 
 /** [EQP6] The person leaves the library, or is erased: their session ends with them. */

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Clock, NewEvent, Target } from '@clms/realtime';
+import { sql } from 'kysely';
 import { INBOX } from '@clms/protocol';
 import { newEventId, newId } from '../ids.ts';
 import { inChunks } from '../store/chunks.ts';
 import { appendToOutbox } from '../store/outbox.ts';
-import { isUniqueViolation, type Db, type Store, type Tx } from '../store/open-store.ts';
+import { isLostRace, type Db, type Store, type Tx } from '../store/open-store.ts';
 import type { Actor } from './actor.ts';
 import { toInstant } from './instant.ts';
 import { Refusal } from './refusal.ts';
+import { rememberAnswer, seenAnswer } from './seen-commands.ts';
 import type { AuditEntry, Unit } from './unit.ts';
 import type { Venue } from './venue.ts';
 import { loadVenue } from './venue-store.ts';
@@ -76,7 +78,7 @@ export class UnitRunner {
       try {
         return await this.#attempt(actor, work);
       } catch (error) {
-        if (attempt >= RACE_RETRIES || !isUniqueViolation(error)) throw error;
+        if (attempt >= RACE_RETRIES || !isLostRace(error)) throw error;
       }
     }
   }
@@ -103,25 +105,25 @@ export class UnitRunner {
   }
 
   async #once(actor: Actor, command: CommandKey, bodyHash: string, work: (unit: Unit) => Promise<{ status: number; body: unknown }>, problem: (refusal: Refusal) => unknown): Promise<CommandAnswer> {
-    const { account, key } = command;
-    const remember = (tx: Tx, at: string, status: number, body: unknown): Promise<unknown> =>
-      tx.insertInto('seenCommands').values({ account, key, bodyHash, status, answer: JSON.stringify(body ?? null), createdAt: at }).execute();
+    const seen = { account: command.account, key: command.key, bodyHash };
     try {
       return await this.run(actor, async (unit) => {
-        const seen = await unit.db.selectFrom('seenCommands').selectAll().where('account', '=', account).where('key', '=', key).executeTakeFirst();
-        if (seen) {
-          if (seen.bodyHash !== bodyHash) throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Use a new key for a new request.');
-          return { status: seen.status, body: JSON.parse(seen.answer), replayed: true };
-        }
+        const before = await seenAnswer(unit.db, seen);
+        if (before) return { ...before, replayed: true };
         const { status, body } = await work(unit);
-        if (status >= 200 && status < 300) await remember(unit.db, unit.at, status, body);
+        if (status >= 200 && status < 300) await rememberAnswer(unit.db, seen, { status, body }, unit.at);
         return { status, body, replayed: false };
       });
     } catch (error) {
       if (!(error instanceof Refusal) || error.status !== 409) throw error;
       const body = problem(error);
-      await this.run(actor, (unit) => remember(unit.db, unit.at, 409, body));
-      return { status: 409, body, replayed: false };
+      // Another node may have answered the same command meanwhile: then its answer is the answer.
+      return this.run(actor, async (unit) => {
+        const before = await seenAnswer(unit.db, seen);
+        if (before) return { ...before, replayed: true };
+        await rememberAnswer(unit.db, seen, { status: 409, body }, unit.at);
+        return { status: 409, body, replayed: false };
+      });
     }
   }
 
@@ -149,6 +151,9 @@ export class UnitRunner {
         publish: (topic, type, data, meta) => void events.push({ id: newEventId(now), topic, type, timestamp: at, data, ...(meta && { meta }) }),
         send: (target: Target, type, data, excludeClientId) =>
           void events.push({ id: newEventId(now), topic: INBOX, type, timestamp: at, data, target, ...(excludeClientId && { excludeClientId }) }),
+        lock: async (what) => {
+          if (this.store.kind === 'postgres') await sql`select pg_advisory_xact_lock(hashtextextended(${what}, 0))`.execute(tx);
+        },
         audit: (entry) => void audits.push(entry),
         venueChanged: () => void (venueChanged = true),
         afterCommit: (afterwork) => void afterwards.push(afterwork),

@@ -37,6 +37,11 @@ export interface Unit {
   /** A direct message: to a user's tabs, to a role, or to everybody. */
   send(target: Target, type: string, data: unknown, excludeClientId?: string): void;
   audit(entry: AuditEntry): void;
+  /**
+   * Makes units that name the same thing run one after the other until they commit: what a look says then still holds at the write. On SQLite
+   * transactions do so anyway. For things that have no row of their own; see `row-locks.ts` for the others.
+   */
+  lock(what: string): Promise<void>;
   /** Says that settings, policies or calendar were written: units that begin after this one's commit see them. */
   venueChanged(): void;
   /** Runs after the commit, never after a rollback: for what is not in the database (closing sockets, waking a job). */

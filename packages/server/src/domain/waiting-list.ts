@@ -89,7 +89,9 @@ export async function releaseClaim(unit: Unit, claim: WaitingRow): Promise<void>
 
 /** [EQP5] Claims that were not taken up in time end, and the next ones get theirs. */
 export async function expireClaims(unit: Unit): Promise<void> {
-  const late = await unit.db.selectFrom('waitingList').selectAll().where('status', '=', 'CLAIMED').where('claimUntil', '<=', unit.at).execute();
+  const overdue = () => unit.db.selectFrom('waitingList').where('status', '=', 'CLAIMED').where('claimUntil', '<=', unit.at);
+  for (const { type } of await overdue().select('type').distinct().orderBy('type').execute()) await lockEquipmentType(unit, type);
+  const late = await overdue().selectAll().execute();
   for (const entry of late) await setStatus(unit, entry, 'EXPIRED');
   await passOn(unit, late.flatMap((entry) => entry.equipmentId ?? []), late.map((entry) => entry.type));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Actor } from '../domain/actor.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
+import { rememberAnswer, seenAnswer, type SeenCommand } from '../domain/seen-commands.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
 import type { ImportInput } from '../imports/carry-out.ts';
 import type { ImportDesk } from '../imports/import-desk.ts';
@@ -12,13 +13,6 @@ export type KeyedAnswer =
   | { readonly kind: 'import'; readonly result: ImportResult; readonly replayed: boolean }
   | { readonly kind: 'refused'; readonly problem: unknown };
 
-interface Command {
-  readonly account: string;
-  readonly key: string;
-  /** Of the options and the file together. */
-  readonly bodyHash: string;
-}
-
 /**
  * Idempotency-Key for imports, which are more than one unit and whose answers are large: what is kept of a success is the import's id, and its
  * answer is read again. A refusal by a rule (409) is kept as it was; other failures are not, so that trying again tries again.
@@ -27,15 +21,10 @@ export function keyedImports(runner: UnitRunner, desk: ImportDesk): (actor: Acto
   /** Keyed imports at work: a repeat waits here. Bounded by the imports that the desk lets wait. */
   const working = new Map<string, Promise<KeyedAnswer>>();
 
-  async function once(actor: Actor, command: Command, input: ImportInput): Promise<KeyedAnswer> {
-    const seen = await runner.db.selectFrom('seenCommands').selectAll().where('account', '=', command.account).where('key', '=', command.key).executeTakeFirst();
-    if (seen) {
-      if (seen.bodyHash !== command.bodyHash) throw new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request. Use a new key for a new request.');
-      const kept: unknown = JSON.parse(seen.answer);
-      return seen.status === 409 ? { kind: 'refused', problem: kept } : { kind: 'import', result: await desk.byId((kept as { id: string }).id), replayed: true };
-    }
-    const remember = (status: number, answer: unknown) =>
-      runner.run(actor, ({ db, at }) => db.insertInto('seenCommands').values({ ...command, status, answer: JSON.stringify(answer), createdAt: at }).execute());
+  async function once(actor: Actor, command: SeenCommand, input: ImportInput): Promise<KeyedAnswer> {
+    const seen = await seenAnswer(runner.db, command);
+    if (seen) return seen.status === 409 ? { kind: 'refused', problem: seen.body } : { kind: 'import', result: await desk.byId((seen.body as { id: string }).id), replayed: true };
+    const remember = (status: number, body: unknown) => runner.run(actor, ({ db, at }) => rememberAnswer(db, command, { status, body }, at));
     try {
       const result = await desk.submit(actor, input);
       await remember(201, { id: result.id });

@@ -1,11 +1,8 @@
 import type { Cancel, Clock } from '@clms/realtime';
-import { sql } from 'kysely';
 import { SYSTEM } from '../domain/actor.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
 import type { Job } from './job.ts';
 
-/** Lock under which jobs run on Postgres: of several nodes one does the work, the others then find it done. */
-const JOBS_LOCK = 720133;
 /** After a failure a job rests this long, so that a broken one neither spins nor stops the others. */
 const REST_AFTER_FAILURE_MS = 30_000;
 /**
@@ -116,7 +113,7 @@ export class JobRunner {
   async #runJob(job: Job): Promise<void> {
     try {
       await this.#runner.run(SYSTEM, async (unit) => {
-        if (this.#runner.store.kind === 'postgres') await sql`select pg_advisory_xact_lock(${JOBS_LOCK})`.execute(unit.db);
+        await unit.lock('jobs'); // of several nodes one does the work, the others then find it done
         await job.run(unit);
       });
       const now = this.#runner.now();

@@ -101,3 +101,8 @@ export function isUniqueViolation(error: unknown): boolean {
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   return code === '23505' || errcode === 2067 /* SQLITE_CONSTRAINT_UNIQUE */ || errcode === 1555 /* SQLITE_CONSTRAINT_PRIMARYKEY */;
 }
+
+/** Whether a transaction lost against another one and may win when it runs again: a unique index, or Postgres ending a deadlock. */
+export function isLostRace(error: unknown): boolean {
+  return isUniqueViolation(error) || (error as { code?: unknown } | null)?.code === '40P01';
+}

@@ -46,7 +46,7 @@ export const visitRoutes: Route[] = [
     path: '/api/visits',
     access: STAFF,
     tag,
-    summary: 'Checks a person in, by id or by card; `override` lets them into a full place.',
+    summary: 'Checks a person in, by id or by card; `override` with a reason lets them into a full place.',
     status: 201,
     body: Type.Object({ studentId: optional(Id), barcode: optional(Type.String({ minLength: 1, maxLength: 200 })), location: LocationName, ...Overrule }, closed),
     answer: Visit,
