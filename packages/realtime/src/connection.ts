@@ -1,5 +1,5 @@
 import { CLOSE, type ErrorCode } from '@clms/protocol';
-import { framesOf, type Burst } from './burst.ts';
+import { framesOf, MOST_BURST_BYTES, type Burst } from './burst.ts';
 import type { ResolvedConfig } from './config.ts';
 import type { Flusher } from './flusher.ts';
 import { Frame } from './frame.ts';
@@ -119,7 +119,7 @@ export class Connection {
 
   /** Queues events of a group that are still gathering. False = this connection is to get them one by one. */
   queueBurst(burst: Burst): boolean {
-    if (!this.#closed && !this.stuck && this.#queue.bytes > EAGER_WRITE_BYTES) this.#write(this.#host.flusher.shared);
+    if (!this.#closed && !this.stuck && this.#queue.bytes + burst.bytes > MOST_BURST_BYTES) this.#write(this.#host.flusher.shared);
     if (this.#closed || this.stuck || !this.#queue.pushBurst(burst, this.transport.bufferedBytes)) return false;
     this.#schedule();
     return true;
