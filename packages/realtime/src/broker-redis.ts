@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Broker, BrokerHealth, BrokerListener, History, HistoryLimits, NewEvent, Signal, TopicEvent, TopicPosition } from './broker.ts';
 import type { Cancel, Clock } from './clock.ts';
-import type { StreamEntry } from './redis-connection.ts';
+import { openRedis, type OpenRedis, type StreamEntry } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
+import { RedisLimits } from './redis-limits.ts';
 import { PUBLISH } from './redis-scripts.ts';
 import { RedisSession, type Heads } from './redis-session.ts';
 
@@ -19,6 +20,8 @@ export interface RedisBrokerOptions {
   readonly deadlineMs?: number;
   /** Between attempts to come back. */
   readonly retryMs?: number;
+  /** How connections are opened; default over the network. */
+  readonly open?: OpenRedis;
 }
 
 /** A hung Redis is known after at most `canaryMs` twice and the deadline: within the five seconds that operators are promised. */
@@ -40,6 +43,7 @@ const REMEMBERED_HISTORIES = 4;
  */
 export class RedisBroker implements Broker {
   readonly kind = 'redis';
+  readonly limits: RedisLimits;
   readonly #options: Required<RedisBrokerOptions>;
   readonly #nodeId = randomBytes(8).toString('hex');
   readonly #lanes = new Map<string, RedisLane>();
@@ -53,7 +57,9 @@ export class RedisBroker implements Broker {
   #closed = false;
 
   constructor(options: RedisBrokerOptions) {
-    this.#options = { prefix: 'clms:', canaryMs: CANARY_MS, deadlineMs: DEADLINE_MS, retryMs: RETRY_MS, wallNow: () => options.clock.now(), ...options };
+    this.#options = { prefix: 'clms:', canaryMs: CANARY_MS, deadlineMs: DEADLINE_MS, retryMs: RETRY_MS, open: openRedis, wallNow: () => options.clock.now(), ...options };
+    const { prefix, clock } = this.#options;
+    this.limits = new RedisLimits({ prefix, clock, nodeId: this.#nodeId, commands: () => this.#commands });
   }
 
   /** Rejects when Redis cannot be reached now: a wrong address should stop a start, not degrade it. */
@@ -124,8 +130,8 @@ export class RedisBroker implements Broker {
   }
 
   async #open(): Promise<void> {
-    const { url, prefix, clock, canaryMs, deadlineMs } = this.#options;
-    const session = new RedisSession({ url, prefix, nodeId: this.#nodeId, clock, canaryMs, deadlineMs, newEpoch }, {
+    const { url, open, prefix, clock, canaryMs, deadlineMs } = this.#options;
+    const session = new RedisSession({ url, open, prefix, nodeId: this.#nodeId, clock, canaryMs, deadlineMs, newEpoch }, {
       onEvents: (message) => this.#onEvents(message),
       onSignal: (message) => this.#listener!.onSignal(JSON.parse(message) as Signal),
       onHeads: (heads) => this.#onHeads(heads),

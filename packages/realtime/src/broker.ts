@@ -1,3 +1,4 @@
+import type { SharedLimits } from './shared-limits.ts';
 
 /** Whom a direct message is for (topic `inbox`). */
 export type Target = { readonly all: true } | { readonly role: string } | { readonly userId: string };
@@ -65,6 +66,8 @@ export type BrokerHealth = { readonly state: 'ok' } | { readonly state: 'degrade
  */
 export interface Broker {
   readonly kind: 'memory' | 'redis';
+  /** Where the nodes count what a user has on all of them together; undefined = there is one node. */
+  readonly limits?: SharedLimits;
   start(listener: BrokerListener): Promise<void>;
   publish(events: readonly NewEvent[]): Promise<TopicPosition[]>;
   position(topic: string): TopicPosition;

@@ -57,11 +57,6 @@ export class ClientManager {
     return [...this.#clients.values()].filter((connection) => connection.identity.sessionId === sessionId);
   }
 
-  /** Connections by user. */
-  userCounts(): Record<string, number> {
-    return Object.fromEntries([...this.#users].map(([userId, own]) => [userId, own.size]));
-  }
-
   get size(): number {
     return this.#clients.size;
   }

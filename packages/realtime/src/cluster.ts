@@ -15,8 +15,6 @@ export interface ClusterOptions {
   readonly broker: Pick<Broker, 'kind' | 'signal'>;
   readonly clock: Clock;
   status(): ManagerStatus;
-  /** Connections of this node by user. */
-  userCounts(): Readonly<Record<string, number>>;
   /** Carries out what concerns this node's connections. */
   obey(order: Order): void;
   /** This node's answer to a question of another. */
@@ -25,9 +23,8 @@ export interface ClusterOptions {
 }
 
 interface OtherNode {
-  status: ManagerStatus | undefined;
-  seenMs: number;
-  readonly users: Map<string, number>;
+  readonly status: ManagerStatus;
+  readonly seenMs: number;
 }
 
 interface Asked {
@@ -60,13 +57,7 @@ export class Cluster {
       case 'revoke':
       case 'role':
       case 'presence': return this.#options.obey(signal);
-      case 'status': return this.#node(signal.nodeId, (node) => void (node.status = signal.status));
-      case 'users': return this.#node(signal.nodeId, ({ users }) => {
-        for (const [userId, count] of Object.entries(signal.counts)) {
-          if (count > 0) users.set(userId, count);
-          else users.delete(userId);
-        }
-      });
+      case 'status': return this.#heard(signal.nodeId, signal.status);
       case 'question': return this.#answer(signal);
       case 'answer': return this.#answered(signal);
       case undefined:
@@ -87,19 +78,7 @@ export class Cluster {
   }
 
   status(): ManagerStatus {
-    return addStatuses([this.#options.status(), ...[...this.#others.values()].flatMap(({ status }) => status ?? [])]);
-  }
-
-  /** The user's connections on this node are now so many. */
-  userCount(userId: string, count: number): void {
-    if (!this.#alone) this.#send({ kind: 'users', nodeId: this.#options.nodeId, counts: { [userId]: count } });
-  }
-
-  /** Connections of a user on the other nodes, as far as they have told. */
-  elsewhere(userId: string): number {
-    let count = 0;
-    for (const { users } of this.#others.values()) count += users.get(userId) ?? 0;
-    return count;
+    return addStatuses([this.#options.status(), ...[...this.#others.values()].map(({ status }) => status)]);
   }
 
   /** The answers of the other nodes; those that do not answer in a second are left out. */
@@ -119,16 +98,12 @@ export class Cluster {
     });
   }
 
-  #node(nodeId: string, change: (node: OtherNode) => void): void {
+  #heard(nodeId: string, status: ManagerStatus): void {
     if (nodeId === this.#options.nodeId) return;
-    let node = this.#others.get(nodeId);
-    const isNew = node === undefined;
-    if (!node) this.#others.set(nodeId, (node = { status: undefined, seenMs: 0, users: new Map() }));
-    node.seenMs = this.#options.clock.now();
-    change(node);
-    if (!isNew) return;
-    this.introduce(node.seenMs);
-    this.#send({ kind: 'users', nodeId: this.#options.nodeId, counts: this.#options.userCounts() });
+    const seenMs = this.#options.clock.now();
+    const isNew = !this.#others.has(nodeId);
+    this.#others.set(nodeId, { status, seenMs });
+    if (isNew) this.introduce(seenMs);
   }
 
   #answer({ id, nodeId, question }: ManagerSignal & { kind: 'question' }): void {

@@ -76,8 +76,8 @@ export function resolveConfig(config: ManagerConfig): ResolvedConfig {
     maxConnections: config.maxConnections ?? 20_000,
     maxSubscriptions: config.maxSubscriptions ?? 32,
     rate,
-    // A user's tabs together: three times one connection's share [RATE1].
-    userRate: { perSecond: rate.perSecond * 3, burst: rate.burst * 3 },
+    // A user's tabs together: three times one connection's rate, and no more than that at once; one connection alone is not held back [RATE1].
+    userRate: { perSecond: rate.perSecond * 3, burst: Math.max(rate.perSecond * 3, rate.burst) },
     subscribeRate: { perSecond: 10, burst: 10 },
     connectRate: config.connectRateLimit === false ? undefined : (config.connectRateLimit ?? { perSecond: 10, burst: 50 }),
     allowedOrigins: config.allowedOrigins,

@@ -33,8 +33,8 @@ export interface HandlerContext extends SubscribeContext {
   now(): number;
   wallNow(): number;
   authenticate(token: string): Promise<AuthResult>;
-  /** [RATE1] A user's share over all connections and nodes: 0, or milliseconds to wait. */
-  takeUserTokens(userId: string, count: number): number;
+  /** [RATE1] What a user may send over all connections and nodes: 0, or milliseconds to wait. */
+  takeUserTokens(userId: string, count: number): Promise<number>;
   /** False when this identity is not shown to others. */
   presence(connection: Connection, data: ClientMessageData<'presence'>): boolean;
   status(connection: Connection): unknown;
@@ -43,7 +43,7 @@ export interface HandlerContext extends SubscribeContext {
 
 /** Answers one message: what it may cost, whether it makes sense, what it asks. Never touches a socket. */
 export async function handle(context: HandlerContext, connection: Connection, parsed: Parsed): Promise<void> {
-  const waitMs = context.rateLimited ? charge(context, connection, parsed) : 0;
+  const waitMs = context.rateLimited ? await charge(context, connection, parsed) : 0;
   if (waitMs > 0) {
     connection.sendError('RATE_LIMIT', 'Too many messages. Wait a moment and send this one again.', { retryAfterMs: waitMs }, parsed.id);
     return;
@@ -136,10 +136,10 @@ async function authenticate(context: HandlerContext, connection: Connection, { t
 }
 
 /** [RATE1] A batch costs a token per ten messages. */
-function charge(context: HandlerContext, connection: Connection, parsed: Parsed): number {
+async function charge(context: HandlerContext, connection: Connection, parsed: Parsed): Promise<number> {
   const messages = parsed.kind === 'message' && parsed.type === 'batch' ? (parsed.data as ClientMessageData<'batch'>).messages.length : 1;
   const cost = Math.max(1, Math.ceil(messages / 10));
-  return connection.bucket.take(cost, context.now()) || context.takeUserTokens(connection.identity.userId, cost);
+  return connection.bucket.take(cost, context.now()) || (await context.takeUserTokens(connection.identity.userId, cost));
 }
 
 function say(connection: Connection, outcome: Outcome, replyTo: string | undefined): void {

@@ -15,9 +15,6 @@ import type { WebSocketManager } from './websocket-manager.ts';
 
 type Admitted = { readonly identity: Identity; readonly facts: RequestFacts; readonly asked: FallbackRequest & { kind: 'ok' } };
 
-/** Seconds after which a user with too many connections may try again [UP5]. */
-const TOO_MANY_RETRY_S = 30;
-
 /**
  * The two ways without WebSocket, as handlers for `node:http`. Both speak through the same subscriptions, limits and projections as sockets
  * [FB4]; neither leaves anything on this node when the request has ended [FB3].
@@ -61,10 +58,10 @@ async function admit(manager: WebSocketManager, request: IncomingMessage, respon
   if (asked.kind === 'malformed') return refuse(response, { kind: 'refuse', status: 400, reason: asked.reason });
   const judgement = await manager.admit(request, kind, extra);
   if (judgement.kind === 'refuse') return refuse(response, judgement);
-  // A stream that is closed right after its first message would only come back at once; a status says when.
   const { identity, facts } = judgement;
-  if (!manager.hasPlaceFor(identity.userId)) {
-    return refuse(response, { kind: 'refuse', status: 429, reason: 'too many connections of this user', retryAfter: TOO_MANY_RETRY_S });
+  if (response.closed) {
+    manager.abandon(identity.userId);
+    return undefined;
   }
   return { identity, facts, asked };
 }
@@ -81,7 +78,7 @@ function trackerFor(manager: WebSocketManager, { asked }: Admitted): CursorTrack
 }
 
 function open(manager: WebSocketManager, { identity, facts }: Admitted, transport: Transport, response: ServerResponse): Connection | undefined {
-  const connection = manager.connect(identity, facts, transport)?.connection;
+  const connection = manager.connect(identity, facts, transport, false, true)?.connection;
   // Closes of our own have ended the connection before.
   if (connection) response.on('close', () => connection.ended(CLOSE.GOING_AWAY, 'the request ended'));
   return connection;

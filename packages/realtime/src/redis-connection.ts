@@ -16,6 +16,8 @@ export interface RedisConnection {
 
 export type StreamEntry = readonly [id: string, fields: readonly string[]];
 
+export type OpenRedis = (url: string, clock: Clock, deadlineMs: number, onEnd: (reason: string) => void) => Promise<RedisConnection>;
+
 /**
  * Opens one connection, or rejects after `deadlineMs`. No reconnecting, no offline queue: whoever holds a connection that fails makes
  * a new one and knows that nothing was silently repeated or half resubscribed.

@@ -1,9 +1,10 @@
 import type { Cancel, Clock } from './clock.ts';
-import { openRedis, type RedisConnection } from './redis-connection.ts';
+import type { OpenRedis, RedisConnection } from './redis-connection.ts';
 import { CANARY } from './redis-scripts.ts';
 
 export interface SessionOptions {
   readonly url: string;
+  readonly open: OpenRedis;
   readonly prefix: string;
   readonly nodeId: string;
   readonly clock: Clock;
@@ -83,8 +84,8 @@ export class RedisSession {
   }
 
   async #connect(): Promise<void> {
-    const { url, clock, deadlineMs, prefix } = this.#options;
-    const connect = () => openRedis(url, clock, deadlineMs, (reason) => this.#end(reason));
+    const { url, open, clock, deadlineMs, prefix } = this.#options;
+    const connect = () => open(url, clock, deadlineMs, (reason) => this.#end(reason));
     const [commands, subscriber] = await both(connect(), connect());
     if (this.#state?.kind === 'ended') {
       commands.destroy();

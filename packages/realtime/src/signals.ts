@@ -22,12 +22,10 @@ export type ManagerSignal =
   | Order
   /** A node's status, repeated, for the sum over all. */
   | { readonly kind: 'status'; readonly nodeId: string; readonly status: ManagerStatus }
-  /** How many connections these users have on a node now; 0 = none any more. */
-  | { readonly kind: 'users'; readonly nodeId: string; readonly counts: Readonly<Record<string, number>> }
   | { readonly kind: 'question'; readonly id: string; readonly nodeId: string; readonly question: Question }
   | { readonly kind: 'answer'; readonly id: string; readonly nodeId: string; readonly answer: unknown };
 
-const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'users', 'question', 'answer'] satisfies ManagerSignal['kind'][];
+const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'question', 'answer'] satisfies ManagerSignal['kind'][];
 
 /** Undefined = not one of ours: another program, or another version. */
 export function asManagerSignal(signal: Signal): ManagerSignal | undefined {

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import type { Identity } from './identity.ts';
 import type { InboundLane } from './inbound-lane.ts';
 import type { Transport } from './transport.ts';
-import { factsOf, judge, malformed, refuseUpgrade, type JudgeContext, type Judgement, type RequestFacts } from './upgrade.ts';
+import { factsOf, judge, malformed, NO_PLACE, refuseUpgrade, type JudgeContext, type Judgement, type RequestFacts } from './upgrade.ts';
 import type { WsServer } from './ws-socket.ts';
 
 /** What the door hands over to. */
@@ -12,8 +12,9 @@ export interface Hall {
   readonly judging: JudgeContext;
   readonly wsServer: WsServer;
   log(facts: RequestFacts, judgement: Judgement): void;
+  readonly places: { claimPlace(userId: string): Promise<boolean>; releasePlace(userId: string): void };
   /** Undefined = the client was told why it may not stay, and is being closed. */
-  connect(identity: Identity, facts: RequestFacts, transport: Transport, batching: boolean): { readonly connection: Connection; readonly lane: InboundLane } | undefined;
+  connect(identity: Identity, facts: RequestFacts, transport: Transport, batching: boolean, hasPlace: boolean): { readonly connection: Connection; readonly lane: InboundLane } | undefined;
   signOfLife(connection: Connection, pong: boolean): void;
   failed(error: unknown): void;
 }
@@ -33,18 +34,30 @@ async function upgrade(hall: Hall, request: IncomingMessage, socket: Duplex, hea
   const facts = factsOf(request, config);
   try {
     const judgement: Judgement = pathOf(request) === config.path ? (malformed(request) ?? (await judge(hall.judging, request, facts))) : { kind: 'refuse', status: 404, reason: 'there is nothing at this path' };
-    hall.log(facts, judgement);
-    if (judgement.kind === 'refuse') return refuseUpgrade(socket, judgement);
+    if (judgement.kind === 'refuse') {
+      hall.log(facts, judgement);
+      return refuseUpgrade(socket, judgement);
+    }
+    const { identity } = judgement;
+    const hasPlace = await hall.places.claimPlace(identity.userId);
+    hall.log(facts, hasPlace ? judgement : { ...NO_PLACE, userId: identity.userId });
     const batching = new URL(request.url ?? '/', 'http://localhost').searchParams.get('batch') === '1';
-    hall.wsServer.accept(request, socket, head, (transport) => {
-      socket.off('error', ignore);
-      const client = hall.connect(judgement.identity, facts, transport, batching);
-      transport.listen({
-        onText: (text) => client?.lane.receive(text),
-        onSign: (pong) => client && hall.signOfLife(client.connection, pong),
-        onClosed: (code, reason) => client?.connection.ended(code, reason),
+    let came = false;
+    try {
+      hall.wsServer.accept(request, socket, head, (transport) => {
+        came = true;
+        socket.off('error', ignore);
+        const client = hall.connect(identity, facts, transport, batching, hasPlace);
+        transport.listen({
+          onText: (text) => client?.lane.receive(text),
+          onSign: (pong) => client && hall.signOfLife(client.connection, pong),
+          onClosed: (code, reason) => client?.connection.ended(code, reason),
+        });
       });
-    });
+    } finally {
+      // Whoever has gone before the handshake was through keeps no place.
+      if (hasPlace && !came) hall.places.releasePlace(identity.userId);
+    }
   } catch (error) {
     hall.failed(error);
     refuseUpgrade(socket, { kind: 'refuse', status: 503, reason: 'the server could not check this request', retryAfter: 5 });

@@ -62,6 +62,11 @@ export async function judge(context: JudgeContext, request: IncomingMessage, fac
   return allow(context, result.identity);
 }
 
+/** Seconds after which a user with too many connections may try again. */
+const NO_PLACE_RETRY_S = 30;
+/** [UP5] All of the user's places are taken. */
+export const NO_PLACE = { kind: 'refuse', status: 429, reason: 'too many connections of this user', retryAfter: NO_PLACE_RETRY_S } as const satisfies Judgement;
+
 /** Whether somebody known may have a connection at all. */
 export function mayConnect({ config, authorize }: Pick<JudgeContext, 'config' | 'authorize'>, identity: Identity): boolean {
   return config.allowedRoles?.includes(identity.role) !== false && authorize?.(identity) !== false;

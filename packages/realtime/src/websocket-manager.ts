@@ -28,8 +28,9 @@ import { endSubscription, joinInbox } from './resume.ts';
 import { connectionInfo, statusOf, type ConnectionInfo, type ManagerStatus, type NodeStatus } from './status.ts';
 import type { TopicDefinition } from './topic.ts';
 import type { Transport } from './transport.ts';
-import { factsOf, judge, mayConnect, refusal, securityEntry, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
+import { factsOf, judge, mayConnect, NO_PLACE, refusal, securityEntry, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
 import { openDoor, pathOf } from './upgrade-door.ts';
+import { UserLimits } from './user-limits.ts';
 import { WsServer } from './ws-socket.ts';
 
 /** Read at start, so that the first subscribers get the `prev` that is true. */
@@ -57,7 +58,7 @@ export class WebSocketManager {
   readonly #judging: JudgeContext;
   readonly #liveness: Liveness;
   readonly #wsServer: WsServer;
-  readonly #userBuckets: BucketMap;
+  readonly #userLimits: UserLimits;
   readonly #addressBuckets: BucketMap | undefined;
   readonly #blocked = new Set<Connection>();
   readonly #detach: (() => void)[] = [];
@@ -81,7 +82,13 @@ export class WebSocketManager {
     this.#topics = new Map([...options.topics.map((topic) => withSnapshot(topic, options)), this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
     this.#delivery = new Delivery(this.#topics, (error, doing) => options.onError?.(error, doing));
     this.#flusher = new Flusher(options.defer);
-    this.#userBuckets = new BucketMap(this.config.userRate);
+    this.#userLimits = new UserLimits({
+      broker: options.broker,
+      rate: this.config.userRate,
+      maxConnectionsPerUser: this.config.maxConnectionsPerUser,
+      now: () => clock.now(),
+      onError: (error, doing) => options.onError?.(error, doing),
+    });
     this.#addressBuckets = this.config.connectRate && new BucketMap(this.config.connectRate);
     this.#wsServer = new WsServer({ maxPayload: this.config.maxPayload, compression: this.config.compression, setTimer: (delayMs, fire) => clock.setTimer(delayMs, fire) });
     this.#host = {
@@ -108,7 +115,6 @@ export class WebSocketManager {
       broker: options.broker,
       clock,
       status: () => this.#ownStatus(),
-      userCounts: () => this.clients.userCounts(),
       obey: (order) => obey({ clients: this.clients, presence: this.presence, handlers: this.#handlers, mayConnect: (identity) => mayConnect(this.#judging, identity) }, order),
       answer: (question) => (question.ask === 'close' ? this.#closeHere(question.clientId, question.code, question.reason) : [...this.clients.all()].map(connectionInfo)),
       onError: (error, doing) => options.onError?.(error, doing),
@@ -143,7 +149,8 @@ export class WebSocketManager {
         judging: this.#judging,
         wsServer: this.#wsServer,
         log: (facts, judgement) => this.#log(facts, judgement, 'ws'),
-        connect: (identity, facts, transport, batching) => this.connect(identity, facts, transport, batching),
+        places: this.#userLimits,
+        connect: (identity, facts, transport, batching, hasPlace) => this.connect(identity, facts, transport, batching, hasPlace),
         signOfLife: (connection, pong) => this.#signOfLife(connection, pong),
         failed: (error) => this.#options.onError?.(error, 'judging an upgrade'),
       }),
@@ -235,34 +242,36 @@ export class WebSocketManager {
     return this.#closing;
   }
 
-  /** For other transports: judges a request like an upgrade, writes the security log, and registers the connection. */
+  /** For other transports: judges a request like an upgrade, takes a place for it [UP5], and writes the security log. */
   async admit(request: IncomingMessage, transport: 'sse' | 'poll', extra?: Credential): Promise<Judgement & { readonly facts: RequestFacts }> {
     const facts = factsOf(request, this.config);
-    const judgement = await judge(this.#judging, request, facts, extra).catch((error: unknown) => {
+    let judgement: Judgement = await judge(this.#judging, request, facts, extra).catch((error: unknown) => {
       this.#options.onError?.(error, 'judging a request');
       return COULD_NOT_CHECK;
     });
+    if (judgement.kind === 'accept' && !(await this.#userLimits.claimPlace(judgement.identity.userId))) judgement = { ...NO_PLACE, userId: judgement.identity.userId };
     this.#log(facts, judgement, transport);
     return { ...judgement, facts };
   }
 
-  /** [UP5] Whether this user may have one connection more, on all nodes together. */
-  hasPlaceFor(userId: string): boolean {
-    return this.clients.ofUser(userId).length + this.#cluster.elsewhere(userId) < this.config.maxConnectionsPerUser;
+  /** Gives back the place of a request that was admitted and came to nothing. */
+  abandon(userId: string): void {
+    this.#userLimits.releasePlace(userId);
   }
 
-  /** Makes a client of a transport whose request was admitted. Undefined = refused, told and closed [UP5]. */
-  connect(identity: Identity, facts: RequestFacts, transport: Transport, batching = false): { connection: Connection; lane: InboundLane } | undefined {
+  /**
+   * Makes a client of a transport whose request was admitted. Undefined = refused, told and closed [UP5]. `hasPlace` = whether a place was found for
+   * it on all nodes; by default this node alone decides.
+   */
+  connect(identity: Identity, facts: RequestFacts, transport: Transport, batching = false, hasPlace = this.#userLimits.claimPlaceHere(identity.userId)): { connection: Connection; lane: InboundLane } | undefined {
     const connection = new Connection({ clientId: newClientId(this.#wallNow()), identity, address: facts.address, userAgent: facts.userAgent, batching }, transport, this.#host);
     this.counters.totalConnections++;
-    const own = this.clients.ofUser(identity.userId).length;
-    if (!this.hasPlaceFor(identity.userId)) {
+    if (!hasPlace) {
       connection.sendError('RATE_LIMIT', `At most ${this.config.maxConnectionsPerUser} connections at a time. Close another window first.`, { reason: 'CONNECTION_LIMIT', limit: this.config.maxConnectionsPerUser });
       connection.close(CLOSE.TOO_MANY, 'too many connections');
       return undefined;
     }
     this.clients.addClient(connection);
-    this.#cluster.userCount(identity.userId, own + 1);
     connection.send('welcome', welcomeData(connection, this.config, this.#topics.values(), this.#wallNow()));
     joinInbox(this.#handlers, connection);
     this.#inbox.connected(connection.clientId, identity.userId, this.#options.broker.position(INBOX).offset);
@@ -291,6 +300,7 @@ export class WebSocketManager {
       this.attach(this.#ownServer);
     }
     this.#cluster.introduce(this.#clock.now());
+    this.#userLimits.sweep(this.#clock.now());
     this.#liveness.start();
   }
 
@@ -298,12 +308,6 @@ export class WebSocketManager {
     const now = this.#clock.now();
     connection.lastSeenMs = now;
     if (pong) connection.latencyMs = now - connection.pingedAtMs;
-  }
-
-  /** [RATE1] A user with connections on several nodes has on each the share of the connections there: a message costs accordingly more. */
-  #nodesShare(userId: string): number {
-    const own = Math.max(1, this.clients.ofUser(userId).length);
-    return (own + this.#cluster.elsewhere(userId)) / own;
   }
 
   #closeHere(clientId: string, code: number, reason: string): boolean {
@@ -316,8 +320,7 @@ export class WebSocketManager {
     this.#blocked.delete(connection);
     for (const subscription of connection.subscriptions.values()) endSubscription({ index: this.#delivery.index }, subscription);
     if (!this.clients.removeClient(connection.clientId)) return;
-    const { userId } = connection.identity;
-    this.#cluster.userCount(userId, this.clients.ofUser(userId).length);
+    this.#userLimits.releasePlace(connection.identity.userId);
     this.counters.closes[code] = (this.counters.closes[code] ?? 0) + 1;
     this.#inbox.disconnected(connection.clientId, this.#options.broker.position(INBOX).offset);
     this.presence.report(connection.clientId, connection.identity, null);
@@ -338,7 +341,7 @@ export class WebSocketManager {
       now: () => this.#clock.now(),
       wallNow: this.#wallNow,
       authenticate: (token) => options.authenticate({ token }, { address: '', origin: undefined, userAgent: undefined }),
-      takeUserTokens: (userId, count) => this.#userBuckets.take(userId, count * this.#nodesShare(userId), this.#clock.now()),
+      takeUserTokens: (userId, count) => this.#userLimits.takeTokens(userId, count),
       presence: (connection, data) => {
         const shown = options.hasPresence?.(connection.identity) === true;
         if (shown) this.presence.report(connection.clientId, connection.identity, data);
@@ -366,7 +369,7 @@ export class WebSocketManager {
 
   #sweep(nowMs: number): void {
     this.#sent.sample(this.counters.messagesSent + this.counters.messagesReceived, nowMs);
-    this.#userBuckets.prune(nowMs);
+    this.#userLimits.sweep(nowMs);
     this.#addressBuckets?.prune(nowMs);
     this.presence.sweep();
     this.#cluster.sweep(nowMs);

@@ -5,7 +5,6 @@ import { WebSocketManager } from '../src/websocket-manager.ts';
 import { LinkedBrokers } from './linked-brokers.ts';
 import { ModelTransport } from './model-transport.ts';
 
-const MOST_CONNECTIONS = 3;
 let clock: ManualClock;
 let brokers: Broker[];
 let nodes: WebSocketManager[];
@@ -22,7 +21,6 @@ beforeEach(async () => {
         broker: brokers[at]!,
         clock,
         nodeId,
-        config: { auth: { maxConnectionsPerUser: MOST_CONNECTIONS } },
         defer: (work) => work(),
       }),
   );
@@ -46,15 +44,6 @@ function connect(node: WebSocketManager, userId: string, sessionId = userId): Gu
   };
   return { messages, transport, codes };
 }
-
-it('[UP5] counts the connections of a user over all nodes', () => {
-  const guests = [0, 1, 0].map((node) => connect(nodes[node]!, 'ann'));
-  expect(guests.map(({ messages }) => messages[0].type)).toEqual(['welcome', 'welcome', 'welcome']);
-  const fourth = connect(nodes[1]!, 'ann');
-  expect(fourth.messages).toMatchObject([{ type: 'error', data: { code: 'RATE_LIMIT', details: { reason: 'CONNECTION_LIMIT' } } }]);
-  guests[0]!.transport.terminate();
-  expect(connect(nodes[1]!, 'ann').messages[0].type).toBe('welcome');
-});
 
 it('[AUTH4] a revoked session closes on every node, and no other', () => {
   const [here, there, other] = [connect(nodes[0]!, 'ann', 's1'), connect(nodes[1]!, 'ann', 's1'), connect(nodes[1]!, 'ann', 's2')];
