@@ -11,8 +11,8 @@ beforeEach(() => {
   browser = new FakeBrowser();
   http = new FakeHttp();
 });
-afterEach(() => {
-  for (const journal of opened.splice(0)) journal.close();
+afterEach(async () => {
+  for (const journal of opened.splice(0)) await journal.close();
 });
 
 async function journalIn(tab: FakeTab, getToken: () => string | null = () => 'token'): Promise<ActionJournal> {

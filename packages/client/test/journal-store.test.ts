@@ -1,8 +1,12 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Action } from '../src/journal/action.ts';
 import { IndexedDbJournalStore } from '../src/journal/indexed-db-journal-store.ts';
 import { DONE_SHOWN, type JournalStore } from '../src/journal/journal-store.ts';
 import { MemoryJournalStore } from '../src/journal/memory-journal-store.ts';
+import { FileJournalStore } from '../src/node/file-journal-store.ts';
 import { FakeBrowser } from './fake-browser.ts';
 
 const command = (id: string, workstation = 'door'): Omit<Action, 'sequence'> => ({
@@ -14,6 +18,15 @@ const ids = (actions: readonly Action[]) => actions.map(({ id }) => id);
 describe.each([
   ['in memory', async () => new MemoryJournalStore()],
   ['in IndexedDB', () => IndexedDbJournalStore.open(new FakeBrowser().indexedDB, 'journal')],
+  ['in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clms-journal-'));
+    const store = await FileJournalStore.open(join(folder, 'door.journal'), 0);
+    onTestFinished(async () => {
+      await store.close();
+      rmSync(folder, { recursive: true });
+    });
+    return store;
+  }],
 ] satisfies [string, () => Promise<JournalStore>][])('journal store %s', (_name, open) => {
   let store: JournalStore;
   beforeEach(async () => {

@@ -67,14 +67,14 @@ export class ActionJournal {
     await this.#reload();
   }
 
-  /** Stops sending; what is kept waits for the next page. */
-  close(): void {
+  /** Stops sending; what is kept waits for the next page or run. Resolves when the store may be opened again. */
+  async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
     this.#stopListening();
     for (const cancel of this.#timers.values()) cancel();
     this.#channel?.close();
-    this.#store.close();
+    await this.#store.close();
   }
 
   /** Keeps a command; once this resolves it will not be lost. Rejects if it could not be kept: then nothing will be sent. */

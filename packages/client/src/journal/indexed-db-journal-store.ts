@@ -86,7 +86,7 @@ export class IndexedDbJournalStore implements JournalStore {
     });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#db.close();
   }
 

@@ -28,5 +28,6 @@ export interface JournalStore {
    */
   lease(workstation: string, holder: string, nowMs: number, untilMs: number): Promise<boolean>;
   release(workstation: string, holder: string): Promise<void>;
-  close(): void;
+  /** Resolves when it has let go of whatever it held. */
+  close(): Promise<void>;
 }

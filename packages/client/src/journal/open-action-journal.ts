@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { hostEnvironment } from '../host-environment.ts';
 import { TokenKeeper, type GetToken } from '../token-keeper.ts';
-import { ActionJournal } from './action-journal.ts';
+import { ActionJournal, type ActionJournalParts } from './action-journal.ts';
 import { IndexedDbJournalStore } from './indexed-db-journal-store.ts';
 import type { JournalStore } from './journal-store.ts';
 import { MemoryJournalStore } from './memory-journal-store.ts';
@@ -21,7 +21,12 @@ export async function openActionJournal(options: ActionJournalOptions): Promise<
   const name = options.name ?? 'clms-journal';
   const baseUrl = options.httpUrl ?? (globalThis.location as Location | undefined)?.origin;
   if (baseUrl === undefined) throw new Error('httpUrl is needed outside a page');
-  const journal = new ActionJournal({ env, store: await openStore(env, name), tokens: new TokenKeeper(options.getToken), baseUrl, name });
+  return startActionJournal({ env, store: await openStore(env, name), tokens: new TokenKeeper(options.getToken), baseUrl, name });
+}
+
+/** A journal over a store that is open, sending what was left in it. */
+export async function startActionJournal(parts: ActionJournalParts): Promise<ActionJournal> {
+  const journal = new ActionJournal(parts);
   await journal.start();
   return journal;
 }
