@@ -89,6 +89,15 @@ export class MemoryBroker implements Broker {
     return newest.filter((event) => event.timestamp >= since);
   }
 
+  async forget(topic: string, ids: readonly string[]): Promise<void> {
+    const log = this.#log(topic);
+    const through = Math.max(0, ...ids.map((id) => this.#ids.get(id) ?? this.#olderIds.get(id)).map((position) => (position?.topic === topic ? position.offset : 0)));
+    const first = log.head - (log.events.length - log.start) + 1;
+    if (through < first) return;
+    log.events = log.events.slice(log.start + through - first + 1);
+    log.start = 0;
+  }
+
   async signal(signal: Signal): Promise<void> {
     this.#listener?.onSignal(signal);
   }

@@ -4,7 +4,7 @@ import type { Cancel, Clock } from './clock.ts';
 import { openRedis, type OpenRedis, type StreamEntry } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
 import { RedisLimits } from './redis-limits.ts';
-import { PUBLISH } from './redis-scripts.ts';
+import { FORGET, PUBLISH } from './redis-scripts.ts';
 import { RedisSession, type Heads } from './redis-session.ts';
 
 export interface RedisBrokerOptions {
@@ -105,6 +105,10 @@ export class RedisBroker implements Broker {
     const epoch = this.#epoch;
     const entries = await this.#commands.newest(this.#log(topic, epoch), limit);
     return this.#kept(entries, epoch, sinceMs).toReversed();
+  }
+
+  async forget(topic: string, ids: readonly string[]): Promise<void> {
+    await this.#commands.eval(FORGET, [this.#options.prefix, newEpoch(), topic, ...ids]);
   }
 
   signal(signal: Signal): Promise<void> {

@@ -62,6 +62,8 @@ export type BrokerHealth = { readonly state: 'ok' } | { readonly state: 'degrade
  * - An event id that was seen before gets its first position again and is not delivered again [ORD2]. Ids are remembered at least as
  *   long as the history.
  * - History is bounded by size and age [SUB6]; asking beyond it answers `lost`, never an incomplete list.
+ * - `forget` resolves when the history up to the newest of these events can be had by nobody any more: whoever asks for a position before it is
+ *   answered `lost`. Positions go on, and the ids stay known. Ids that were never published are nothing to forget.
  * - `position` is the newest position this node's listener has been told of.
  */
 export interface Broker {
@@ -74,6 +76,7 @@ export interface Broker {
   since(topic: string, after: { readonly epoch: string; readonly offset: number }): Promise<History>;
   /** Newest events of a topic, newest last, at most `limit`, not older than `sinceMs`. */
   recent(topic: string, limit: number, sinceMs?: number): Promise<readonly TopicEvent[]>;
+  forget(topic: string, ids: readonly string[]): Promise<void>;
   signal(signal: Signal): Promise<void>;
   health(): BrokerHealth;
   close(): Promise<void>;

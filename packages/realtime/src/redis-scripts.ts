@@ -49,6 +49,19 @@ end
 return reply
 `;
 
+/** Cuts a topic's history behind the newest of some events. ARGV: prefix, new epoch, topic, then their ids. */
+export const FORGET = `${EPOCH}
+local log, ids = prefix .. 'log:' .. epoch .. ':' .. ARGV[3], prefix .. 'ids:' .. epoch .. ':' .. ARGV[3]
+local through = 0
+for i = 4, #ARGV do
+  through = math.max(through, tonumber(redis.call('ZSCORE', ids, ARGV[i]) or 0))
+end
+if through > 0 then
+  redis.call('XTRIM', log, 'MINID', (through + 1) .. '-0')
+end
+return through
+`;
+
 /**
  * Tells one node, on a channel of its own, where every topic stands. What this node was told before the canary came must reach up to
  * these offsets; where it does not, something was lost on the way. ARGV: prefix, new epoch, node id, number of the canary.

@@ -89,6 +89,23 @@ export function brokerContract(open: (historySize: number) => Promise<ContractBr
     expect(await broker.recent('nothing', 3)).toEqual([]);
   });
 
+  it('forgets a history through the newest of some events, and goes on with its positions', async () => {
+    const { broker, listener } = await start();
+    const all = await broker.publish(events(6, 'e'));
+    const recent = async () => (await broker.recent('orders', 50)).map(({ id }) => id).filter((id) => id.startsWith('e-'));
+    await broker.forget('orders', ['nobody-knows-this']);
+    await broker.forget('prices', ['e-3']);
+    expect(await recent()).toEqual(['e-0', 'e-1', 'e-2', 'e-3', 'e-4', 'e-5']);
+    await broker.forget('orders', ['e-1', 'e-3', 'nobody-knows-this']);
+    expect(await recent()).toEqual(['e-4', 'e-5']);
+    expect((await broker.since('orders', all[2]!)).kind).toBe('lost');
+    expect(await broker.since('orders', all[3]!)).toMatchObject({ kind: 'events', events: [{ id: 'e-4' }, { id: 'e-5' }] });
+    expect(await broker.publish([event('e-3'), event('f')])).toEqual([all[3], { ...all[5]!, offset: all[5]!.offset + 1 }]);
+    expect(listener.events.filter(({ id }) => id === 'e-3')).toHaveLength(1);
+    await broker.forget('orders', ['f']);
+    expect(await broker.since('orders', broker.position('orders'))).toMatchObject({ kind: 'events', events: [] });
+  });
+
   it('carries signals to its own listener too', async () => {
     const { broker, listener } = await start();
     await broker.signal({ kind: 'revoke', sessionId: 's1' });

@@ -27,6 +27,7 @@ export class LinkedBrokers {
       position: (topic) => history.position(topic),
       since: (topic, after) => history.since(topic, after),
       recent: (topic, limit, sinceMs) => history.recent(topic, limit, sinceMs),
+      forget: (topic, ids) => history.forget(topic, ids),
       signal: async (signal: Signal) => void (own && this.#listeners.has(own) && (await history.signal(signal))),
       health: () => ({ state: 'ok' }),
       close: async () => void (own && this.#listeners.delete(own)),

@@ -50,6 +50,10 @@ export class OutboxBroker implements Broker {
     return this.#inner.recent(topic, limit, sinceMs);
   }
 
+  forget(topic: string, ids: readonly string[]): Promise<void> {
+    return this.#inner.forget(topic, ids);
+  }
+
   signal(signal: Signal): Promise<void> {
     return this.#inner.signal(signal);
   }
