@@ -36,9 +36,10 @@ export interface Child<C extends Calls> {
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts `file` as a process of its own and speaks to it. Calls of a process that died are rejected. */
-export function startChild<C extends Calls>(file: string, execArgv: string[] = []): Child<C> {
-  const child: ChildProcess = fork(file, { serialization: 'advanced', execArgv: [...execArgv, '--disable-warning=ExperimentalWarning'] });
+/** Starts `file` as a process of its own, under Node or under `runtime`, and speaks to it. Calls of a process that died are rejected. */
+export function startChild<C extends Calls>(file: string, execArgv: string[] = [], runtime?: string): Child<C> {
+  // JSON is what another runtime understands.
+  const child: ChildProcess = runtime ? fork(file, { serialization: 'json', execPath: runtime, execArgv: [] }) : fork(file, { serialization: 'advanced', execArgv: [...execArgv, '--disable-warning=ExperimentalWarning'] });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let last = 0;
   const gone = new Promise<void>((resolve) => {

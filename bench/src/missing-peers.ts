@@ -1,7 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { NCHAN_MODULE } from './servers/nchan.ts';
+
+const found = (command: string): boolean => spawnSync(command, ['-v']).error === undefined;
+
+/** Bun's npm package is not among the dependencies: it would be a runtime of 90 MB for one row of a table. */
+export const HAS_BUN = found('bun');
+export const HAS_NCHAN = found('nginx') && existsSync(NCHAN_MODULE);
 
 /** Peers that this machine does not have; the report names them instead of guessing. */
 export const MISSING_PEERS: readonly string[] = [
-  ['bun', 'Bun `publish` (no `bun` on the path)'],
-  ['nginx', 'nginx with nchan (no `nginx` on the path)'],
-].filter(([command]) => spawnSync(command!, ['--version']).error).map(([, name]) => name!);
+  ...(HAS_BUN ? [] : ['Bun `publish` (no `bun` on the path)']),
+  ...(HAS_NCHAN ? [] : ['nginx with nchan (not installed)']),
+];

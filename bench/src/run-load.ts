@@ -3,9 +3,10 @@ import { startChild, type Child } from './call-channel.ts';
 import type { DialectPlan } from './generator/dialect.ts';
 import type { GeneratorCalls } from './generator/generator-main.ts';
 import type { ServerKind } from './servers/bench-server.ts';
-import type { ServerCalls } from './servers/server-main.ts';
+import type { ServerCalls } from './servers/serve-load.ts';
 
 export const SERVER_FILE = fileURLToPath(new URL('servers/server-main.ts', import.meta.url));
+const BUN_FILE = fileURLToPath(new URL('servers/bun-main.ts', import.meta.url));
 export const GENERATOR_FILE = fileURLToPath(new URL('generator/generator-main.ts', import.meta.url));
 
 export interface LoadPlan {
@@ -39,13 +40,13 @@ export interface LoadOutcome {
 /** Frames that stop coming for this long will not come any more. */
 const QUIET_MS = 3000;
 const WARM_UP_SECONDS = 1;
-/** Every n-th client reads payloads: enough samples for a p99, too few to cost the generator anything. */
-const SAMPLE_EVERY = 20;
+/** Every n-th client reads payloads: enough samples for a p99, too few to cost the generator anything. A prime: every kind of client is among them. */
+const SAMPLE_EVERY = 97;
 
 /** Server and generator processes of their own, one measured stretch after a short warm-up. */
 export async function runLoad(plan: LoadPlan): Promise<LoadOutcome> {
   const nodes = plan.nodes?.count ?? 1;
-  const servers = Array.from({ length: nodes }, () => startChild<ServerCalls>(SERVER_FILE, ['--expose-gc']));
+  const servers = Array.from({ length: nodes }, () => (plan.kind === 'bun' ? startChild<ServerCalls>(BUN_FILE, [], 'bun') : startChild<ServerCalls>(SERVER_FILE, ['--expose-gc'])));
   const generator = startChild<GeneratorCalls>(GENERATOR_FILE);
   try {
     const each = plan.clients / nodes;
@@ -56,7 +57,7 @@ export async function runLoad(plan: LoadPlan): Promise<LoadOutcome> {
     await stretch(servers, generator, { ...plan, seconds: WARM_UP_SECONDS });
     return await stretch(servers, generator, plan);
   } finally {
-    await Promise.all([...servers.map((server) => server.kill()), generator.kill()]);
+    await Promise.all([...servers.map((server) => server.kill('SIGTERM')), generator.kill()]);
   }
 }
 

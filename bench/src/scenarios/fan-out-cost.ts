@@ -1,6 +1,6 @@
 import { loadRow, repeatLoad } from '../repeat-load.ts';
 import type { Scenario } from '../scenario.ts';
-import { MISSING_PEERS } from '../missing-peers.ts';
+import { HAS_BUN, HAS_NCHAN, MISSING_PEERS } from '../missing-peers.ts';
 
 const CLIENTS = 1000;
 const PER_SECOND = 100;
@@ -17,9 +17,11 @@ export const fanOutCost: Scenario = {
     const clms = await repeatLoad(options, say, { kind: 'clms', ...load });
     const ws = await repeatLoad(options, say, { kind: 'ws', ...load });
     const socketIo = await repeatLoad(options, say, { kind: 'socket.io', ...load });
+    const bun = HAS_BUN && (await repeatLoad(options, say, { kind: 'bun', ...load }));
+    const nchan = HAS_NCHAN && (await repeatLoad(options, say, { kind: 'nchan', ...load }));
     const ratio = clms.cpuMicros / bare.cpuMicros;
     return {
-      rows: [loadRow('CLMS', clms), loadRow('bare `socket.write` of one shared frame', bare), loadRow('`ws`, send in a loop', ws), loadRow('Socket.IO room', socketIo)],
+      rows: [loadRow('CLMS', clms), loadRow('bare `socket.write` of one shared frame', bare), loadRow('`ws`, send in a loop', ws), loadRow('Socket.IO room', socketIo), ...(bun ? [loadRow('Bun `publish`', bun)] : []), ...(nchan ? [loadRow('nginx with nchan', nchan)] : [])],
       verdicts: [{ bar: `at most ${MOST_OF_FLOOR} × the bare shared write`, measured: `${ratio.toFixed(2)} ×`, holds: ratio <= MOST_OF_FLOOR && clms.deliveredShare === 1 }],
       missing: MISSING_PEERS,
     };

@@ -1,4 +1,5 @@
 import { loadRow, repeatLoad } from '../repeat-load.ts';
+import { HAS_BUN, MISSING_PEERS } from '../missing-peers.ts';
 import type { Scenario } from '../scenario.ts';
 
 const CLIENTS = 1000;
@@ -21,10 +22,12 @@ export const fanOutRate: Scenario = {
     const fast = await repeatLoad(options, say, { kind: 'clms', ...load, perSecond: 3000 });
     const ws = await repeatLoad(options, say, { kind: 'ws', ...load, perSecond: SATURATING });
     const socketIo = await repeatLoad(options, say, { kind: 'socket.io', ...load, perSecond: SATURATING });
+    const bun = HAS_BUN && { middle: await repeatLoad(options, say, { kind: 'bun', ...load, perSecond: 1000 }), fast: await repeatLoad(options, say, { kind: 'bun', ...load, perSecond: 3000 }) };
     return {
       rows: [
         loadRow('CLMS, 1,000 messages/s', middle), loadRow('shared frames batched per turn and nothing else, 1,000/s', prototype),
         loadRow('CLMS, 3,000 messages/s', fast), loadRow('shared frames batched per turn and nothing else, 3,000/s', prototypeFast),
+        ...(bun ? [loadRow('Bun `publish`, 1,000/s', bun.middle), loadRow('Bun `publish`, 3,000/s', bun.fast)] : []),
         loadRow(`\`ws\`, send in a loop, ${SATURATING}/s`, ws), loadRow(`Socket.IO room, ${SATURATING}/s`, socketIo),
       ],
       verdicts: [
@@ -44,6 +47,7 @@ export const fanOutRate: Scenario = {
           holds: fast.perSecond >= TIMES_SOCKET_IO * socketIo.perSecond,
         },
       ],
+      missing: MISSING_PEERS.filter((peer) => peer.startsWith('Bun')),
     };
   },
 };

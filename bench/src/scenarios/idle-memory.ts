@@ -3,7 +3,7 @@ import type { GeneratorCalls } from '../generator/generator-main.ts';
 import { dialectPlan, GENERATOR_FILE, headersOf, pathOf, SERVER_FILE } from '../run-load.ts';
 import type { Scenario } from '../scenario.ts';
 import type { ServerKind } from '../servers/bench-server.ts';
-import type { ServerCalls } from '../servers/server-main.ts';
+import type { ServerCalls } from '../servers/serve-load.ts';
 import { median } from '../statistics.ts';
 
 const CONNECTIONS = 10_000;

@@ -3,7 +3,7 @@ import { startChild } from '../call-channel.ts';
 import type { ResumeTally, ResumingCalls } from '../generator/resuming-main.ts';
 import { SERVER_FILE } from '../run-load.ts';
 import type { Scenario } from '../scenario.ts';
-import type { ServerCalls } from '../servers/server-main.ts';
+import type { ServerCalls } from '../servers/serve-load.ts';
 import { median } from '../statistics.ts';
 
 const FLEET_FILE = fileURLToPath(new URL('../generator/resuming-main.ts', import.meta.url));

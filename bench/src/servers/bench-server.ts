@@ -1,7 +1,7 @@
 import type { NewEvent } from '@clms/realtime';
 import type { ActivityMessage } from '../activity-message.ts';
 
-export type ServerKind = 'bare' | 'bare-batched' | 'ws' | 'ws-deflate' | 'socket.io' | 'clms' | 'clms-deflate';
+export type ServerKind = 'bare' | 'bare-batched' | 'ws' | 'ws-deflate' | 'socket.io' | 'clms' | 'clms-deflate' | 'bun' | 'nchan';
 
 /** What an application's own store would hold after a crash. */
 export interface KeptHistory {
@@ -24,4 +24,7 @@ export interface BenchServer {
   readonly port: number;
   publish(message: ActivityMessage): void;
   history?(): Promise<KeptHistory>;
+  /** Where the server is another process than the one that publishes: its processor time so far, and its resident bytes. */
+  cpuMicros?(): number;
+  memory?(): number;
 }
