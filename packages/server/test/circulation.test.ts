@@ -149,8 +149,8 @@ describe('[CIR6] reminders', () => {
       if (day === 18) await giveBack(loan.id); // Wednesday, 5 November
     }
     expect(notices).toEqual([
-      ['2025-10-26T23:30:00.000Z', '"Noli Me Tangere" (A) was due on 2025-10-24: Cruz, Pupil 1'], // Monday 27, 07:30
-      ['2025-11-02T23:30:00.000Z', '"Noli Me Tangere" (A) was due on 2025-10-24: Cruz, Pupil 1'],
+      ['2025-10-26T23:30:00.000Z', '"Noli Me Tangere" (A) was due on Fri 24 Oct: Cruz, Pupil 1'], // Monday 27, 07:30
+      ['2025-11-02T23:30:00.000Z', '"Noli Me Tangere" (A) was due on Fri 24 Oct: Cruz, Pupil 1'],
     ]);
   });
 });

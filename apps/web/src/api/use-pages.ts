@@ -2,13 +2,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from './api.ts';
 import type { Page, QueryValues } from './api-client.ts';
 
-/** A list of the server, page after page. The first part of the key is `key`: invalidate by it. */
-export function usePages<T>(key: string, path: string, query: QueryValues = {}) {
+/** A list of the server, page after page. The first part of the key is `key`: invalidate by it. `refetchMs` = asks again so often. */
+export function usePages<T>(key: string, path: string, query: QueryValues = {}, { refetchMs }: { readonly refetchMs?: number | undefined } = {}) {
   const result = useInfiniteQuery({
     queryKey: [key, path, query],
     queryFn: ({ pageParam }) => api.get<Page<T>>(path, { ...query, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    refetchInterval: refetchMs ?? false,
   });
   return {
     items: result.data?.pages.flatMap(({ items }) => items) ?? [],

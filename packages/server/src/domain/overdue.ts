@@ -1,6 +1,6 @@
 import { STAFF_ROLES } from '@clms/protocol';
 import type { Db } from '../store/open-store.ts';
-import { localDate, toInstant, toMs } from './instant.ts';
+import { toInstant, toMs } from './instant.ts';
 import { overdueNoticeAt } from './loan-calendar.ts';
 import type { LoanRow } from './loan-view.ts';
 import { raiseNotice } from './notices.ts';
@@ -8,6 +8,7 @@ import { findPerson } from './people.ts';
 import { personName } from './present.ts';
 import type { Unit } from './unit.ts';
 import type { Venue } from './venue.ts';
+import { wallDay } from './wall-time.ts';
 
 const remindable = (db: Db) => db.selectFrom('loans').where('returnedAt', 'is', null).where('lost', '=', 0);
 
@@ -37,7 +38,7 @@ async function notify(unit: Unit, loan: LoanRow): Promise<void> {
   const book = await unit.db.selectFrom('books').select(['title', 'barcode']).where('id', '=', loan.bookId).executeTakeFirstOrThrow();
   const person = loan.personId === null ? undefined : await findPerson(unit.db, loan.personId);
   await unit.db.updateTable('loans').set({ noticedAt: unit.at }).where('id', '=', loan.id).execute();
-  const dueOn = localDate(toMs(loan.dueAt), unit.venue.settings.timezone);
+  const dueOn = wallDay(toMs(loan.dueAt), unit.venue.settings.timezone);
   if (person) unit.send({ userId: person.id }, 'personal_notification', { message: `"${book.title}" was due on ${dueOn}`, actionRequired: true, loanId: loan.id });
   await raiseNotice(unit, {
     title: 'Overdue book',

@@ -1,5 +1,5 @@
 import type { BookRow } from './books.ts';
-import { localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
+import { MINUTE_MS, toInstant, toMs } from './instant.ts';
 import { borrow, returnLoan } from './loans.ts';
 import { openLoanOfBook, type Loan, type LoanRow } from './loan-view.ts';
 import { findPerson } from './people.ts';
@@ -9,6 +9,7 @@ import { Refusal } from './refusal.ts';
 import type { ScanAnswer, ScanAtWork } from './scan-answer.ts';
 import { firstName } from './scan-attendance.ts';
 import { atInstant, type Unit } from './unit.ts';
+import { wallDay } from './wall-time.ts';
 
 /** So long a card at a station stands for the books scanned after it; every book lent prolongs it. */
 const CARD_COUNTS_MS = 2 * MINUTE_MS;
@@ -53,7 +54,7 @@ async function rememberedCard(unit: Unit, scan: ScanAtWork): Promise<PersonRow |
 async function lend(unit: Unit, book: BookRow, person: PersonRow, scan: ScanAtWork): Promise<ScanAnswer> {
   try {
     const loan = await borrow(asOf(unit, scan), { bookId: book.id, personId: person.id });
-    const until = localDate(toMs(loan.dueAt), unit.venue.settings.timezone);
+    const until = wallDay(toMs(loan.dueAt), unit.venue.settings.timezone);
     return { result: 'BORROWED', message: `Lent to you, ${firstName(person)}. Bring it back by ${until}.`, person: personCard(person, 'staff'), loan: loanPart(loan), book: bookPart(book), notices: [] };
   } catch (error) {
     if (!(error instanceof Refusal) || error.status !== 409) throw error;

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icon
 import type { ReactNode } from 'react';
 import type { ScanAnswer } from '../../api/scan.ts';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import { KeptFor } from './kept-for.tsx';
 import { OverrideForm } from './override-form.tsx';
 import { decidedBy } from './loan-rule-words.ts';
 import { deskMessage, scanWords } from './scan-words.ts';
@@ -25,6 +26,7 @@ export function ScanOutcome({ answer, location }: { readonly answer: ScanAnswer;
         {answer.result === 'BORROWED' && answer.loan && <div className={classes.dueDate}>Due {time.day(answer.loan.dueAt)}</div>}
         {answer.result !== 'BORROWED' && <Text size="sm">{deskMessage(answer)}</Text>}
         {answer.notices.map((notice) => <Text key={notice.kind} size="sm" fw={600}>{notice.message}</Text>)}
+        {answer.book && answer.notices.some(({ kind }) => kind === 'HOLD_WAITING') && <KeptFor book={answer.book} />}
         {decided && <Text size="sm" c="dimmed">Decided by {decided}.</Text>}
         <OverrideForm answer={answer} location={location} />
       </div>

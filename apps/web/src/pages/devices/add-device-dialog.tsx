@@ -3,14 +3,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import { messageOf } from '../../api/api-error.ts';
-import type { DeviceWithCode } from '../../api/device.ts';
+import type { Device, DeviceWithCode } from '../../api/device.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
 import { useVenue, useVenueTime } from '../../venue/venue-context.tsx';
 import { minutesLeft } from '../../venue/venue-time.ts';
 import classes from './add-device-dialog.module.css';
 
 /** Adds a kiosk or a display and shows its code, which is shown only here. */
-export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+export function AddDeviceDialog({ known, onClose }: { readonly known: readonly Device[]; readonly onClose: () => void }): ReactNode {
   const queries = useQueryClient();
   const { locations } = useVenue();
   const [form, setForm] = useState({ name: '', role: 'KIOSK' as 'KIOSK' | 'DISPLAY', station: '', location: locations[0]?.name ?? '' });
@@ -25,7 +25,7 @@ export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }): 
   };
   return (
     <Modal opened onClose={onClose} title={add.data ? add.data.name : 'Add a device'} closeOnClickOutside={!add.data}>
-      {add.data ? <PairingCode device={add.data} onClose={onClose} /> : (
+      {add.data ? <PairingCode device={add.data} isPaired={known.some(({ id, state }) => id === add.data.id && state === 'PAIRED')} onClose={onClose} /> : (
         <form onSubmit={submit}>
           <Stack>
             <SegmentedControl data={[{ value: 'KIOSK', label: 'Kiosk at a door' }, { value: 'DISPLAY', label: 'Display on a wall' }]} value={form.role} onChange={(role) => set({ role: role as 'KIOSK' | 'DISPLAY' })} />
@@ -44,7 +44,7 @@ export function AddDeviceDialog({ onClose }: { readonly onClose: () => void }): 
   );
 }
 
-function PairingCode({ device, onClose }: { readonly device: DeviceWithCode; readonly onClose: () => void }): ReactNode {
+function PairingCode({ device, isPaired, onClose }: { readonly device: DeviceWithCode; readonly isPaired: boolean; readonly onClose: () => void }): ReactNode {
   const time = useVenueTime();
   const now = useServerNow();
   const left = minutesLeft(device.codeExpiresAt, now);
@@ -52,7 +52,7 @@ function PairingCode({ device, onClose }: { readonly device: DeviceWithCode; rea
     <Stack align="center">
       <Text ta="center">Open <b>{window.location.origin}{device.role === 'KIOSK' ? '/kiosk' : '/display'}</b> on the device and type:</Text>
       <output className={classes.code}>{device.code}</output>
-      <Text c="dimmed" size="sm">{left > 0 ? `Good until ${time.time(device.codeExpiresAt)} (in ${left} min), once.` : 'Not good any more. Revoke this device and add it again.'}</Text>
+      {isPaired ? <Text fw={600} c="accent" role="status">Paired: {device.name} is at work.</Text> : <Text c="dimmed" size="sm">{left > 0 ? `Good until ${time.time(device.codeExpiresAt)} (in ${left} min), once.` : 'Not good any more. Revoke this device and add it again.'}</Text>}
       <Button onClick={onClose}>Done</Button>
     </Stack>
   );

@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Switch, Table, Text } from '@mantine/core';
+import { Badge, Button, Group, Modal, Switch, Table, Text, VisuallyHidden } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -19,13 +19,16 @@ import { AddDeviceDialog } from './add-device-dialog.tsx';
 
 const STATES = { UNPAIRED: { label: 'Waits for its code', color: 'amber' }, PAIRED: { label: 'Paired', color: 'accent' }, REVOKED: { label: 'Revoked', color: 'gray' } } as const;
 
+/** While a code is shown, somebody types it elsewhere and looks here whether it worked. */
+const PAIRING_REFRESH_MS = 3_000;
+
 /** Kiosks and displays: each has a token of its own, which an administrator can take away. */
 export default function DevicesPage(): ReactNode {
-  const devices = usePages<Device>('devices', '/api/devices');
-  const queries = useQueryClient();
+    const queries = useQueryClient();
   const time = useVenueTime();
   const now = useServerNow(30_000);
   const [adding, setAdding] = useState(false);
+  const devices = usePages<Device>('devices', '/api/devices', {}, { refetchMs: adding ? PAIRING_REFRESH_MS : undefined });
   const [revoking, setRevoking] = useState<Device | null>(null);
   const [withRevoked, setWithRevoked] = useState(false);
   const revoke = useMutation({
@@ -58,7 +61,7 @@ export default function DevicesPage(): ReactNode {
                 <Table.Th>Location</Table.Th>
                 <Table.Th>State</Table.Th>
                 <Table.Th>Last seen</Table.Th>
-                <Table.Th />
+                <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -78,7 +81,7 @@ export default function DevicesPage(): ReactNode {
         )}
         <LoadMore {...devices} />
       </Panel>
-      {adding && <AddDeviceDialog onClose={() => setAdding(false)} />}
+      {adding && <AddDeviceDialog known={devices.items} onClose={() => setAdding(false)} />}
       <Modal opened={revoking !== null} onClose={() => setRevoking(null)} title={`Revoke ${revoking?.name ?? ''}?`}>
         <Text size="sm" mb="md">It stops at once and cannot be brought back: to use it again it has to be added and paired anew.</Text>
         <Group justify="flex-end">

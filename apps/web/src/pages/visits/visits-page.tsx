@@ -1,5 +1,5 @@
 import { useTopic } from '@clms/client/react';
-import { Button, SegmentedControl, Select, Table, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Select, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
@@ -17,6 +17,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenue, useVenueTime } from '../../venue/venue-context.tsx';
 import { duration } from '../../venue/venue-time.ts';
+import { MoveMenu } from './move-menu.tsx';
 
 const PAGE = 100;
 const ENDED_BY: Readonly<Record<string, string>> = { CLOSING: 'at closing', STAFF: 'by staff' };
@@ -62,7 +63,7 @@ export default function VisitsPage(): ReactNode {
                 <Table.Th>Location</Table.Th>
                 <Table.Th>In</Table.Th>
                 <Table.Th>{show === 'inside' ? 'For' : 'Out'}</Table.Th>
-                <Table.Th />
+                <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -77,7 +78,14 @@ export default function VisitsPage(): ReactNode {
                   <Table.Td>
                     {visit.checkedOutAt === null ? duration(now - Date.parse(visit.checkedInAt)) : `${time.time(visit.checkedOutAt)} ${ENDED_BY[visit.endedBy ?? ''] ?? ''}`}
                   </Table.Td>
-                  <Table.Td ta="right">{visit.checkedOutAt === null && <Button size="compact-sm" variant="subtle" onClick={() => checkOut.mutate(visit)}>Check out</Button>}</Table.Td>
+                  <Table.Td>
+                    {visit.checkedOutAt === null && (
+                      <Group gap={4} justify="flex-end" wrap="nowrap">
+                        <MoveMenu visit={visit} />
+                        <Button size="compact-sm" variant="subtle" onClick={() => checkOut.mutate(visit)}>Check out</Button>
+                      </Group>
+                    )}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
