@@ -111,8 +111,9 @@ export class RedisBroker implements Broker {
     await this.#commands.eval(FORGET, [this.#options.prefix, newEpoch(), topic, ...ids]);
   }
 
-  signal(signal: Signal): Promise<void> {
-    return this.#commands.publish(`${this.#options.prefix}signals`, JSON.stringify(signal));
+  // `async`: without a connection it rejects like everything else, and does not throw at whoever only tells the others in passing.
+  async signal(signal: Signal): Promise<void> {
+    await this.#commands.publish(`${this.#options.prefix}signals`, JSON.stringify(signal));
   }
 
   health(): BrokerHealth {
