@@ -2,8 +2,8 @@ import { connect, type Socket } from 'node:net';
 import { monotonicMicros } from '../monotonic.ts';
 import { FrameReader, maskedText } from './frame-reader.ts';
 
-/** Full jitter between nothing and this, doubled with every failure: what the product's own client does. */
-const FIRST_BACKOFF_MS = 500;
+/** Full jitter between this and twice as much, doubled with every failure: what the product's own client does. */
+const LEAST_BACKOFF_MS = 500;
 const MOST_BACKOFF_MS = 30_000;
 
 interface Message {
@@ -68,8 +68,8 @@ export class ResumingClient {
   #onClose(): void {
     this.liveSince = undefined;
     if (this.#closed) return;
-    const ceiling = Math.min(MOST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** this.#failures++);
-    setTimeout(() => this.#closed || this.open(), Math.random() * ceiling);
+    const ceiling = Math.min(MOST_BACKOFF_MS, LEAST_BACKOFF_MS * 2 ** ++this.#failures);
+    setTimeout(() => this.#closed || this.open(), LEAST_BACKOFF_MS + Math.random() * (ceiling - LEAST_BACKOFF_MS));
   }
 
   #onMessage({ type, offset, prev, data }: Message): void {
