@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { changeSince, insideBy, occupancyCurve, withActivities, type Stay } from '../src/pages/dashboard/occupancy.ts';
 
 const stay = (visitId: string, from: number, until?: number): Stay => ({ visitId, from, until, location: 'Main Library', category: 'PRIMARY' });
-const minuteOf = (instant: string) => Number(instant.slice(11, 13)) * 60 + Number(instant.slice(14, 16));
+const minuteOf = ({ timestamp }: Activity) => Number(timestamp.slice(11, 13)) * 60 + Number(timestamp.slice(14, 16));
 const activity = (activityType: 'CHECK_IN' | 'CHECK_OUT', visitId: string, time: string): Activity => ({ id: `${activityType}${visitId}`, activityType, timestamp: `2026-01-05T${time}:00.000Z`, location: 'AVR Room', metadata: { visitId } });
 
 describe('occupancy over the day', () => {

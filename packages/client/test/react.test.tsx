@@ -127,6 +127,30 @@ describe('React bindings', () => {
     expect(screen.getAllByTestId('board').map(({ textContent }) => textContent)).toEqual(['ready live pc1:AVAILABLE', 'ready live room:IN_USE']);
   });
 
+  it('[CL9] draws a rush at the pace that was asked for: the first event at once, the others together, none left out', async () => {
+    let drawn = 0;
+    function Counted() {
+      const { state } = useTopic('activities');
+      drawn++;
+      return <p data-testid="newest">{`${state.length} ${state[0]?.id}`}</p>;
+    }
+    render(<WebSocketProvider client={client} paceMs={100}><Counted /></WebSocketProvider>);
+    await welcomed();
+    await act(async () => env.socket.subscribed('activities', { offset: 0, snapshot: [] }));
+    await turn(200);
+    const event = (n: number) => env.socket.event('activities', n, n - 1, 'activity_update', { id: `a${n}`, activityType: 'CHECK_IN', timestamp: '2026-03-02T08:00:00.000Z' });
+    const before = drawn;
+    await act(async () => event(1));
+    expect(screen.getByTestId('newest').textContent).toBe('1 a1');
+    for (let n = 2; n <= 50; n++) await act(async () => event(n));
+    expect(drawn - before).toBe(1);
+    await turn(100);
+    expect(screen.getByTestId('newest').textContent).toBe('50 a50');
+    expect(drawn - before).toBe(2);
+    await turn(200);
+    expect(drawn - before).toBe(2);
+  });
+
   it('[CL9] useRealTimeActivities keeps the newest hundred and says whether it is connected', async () => {
     render(inTree(<List />));
     await welcomed();

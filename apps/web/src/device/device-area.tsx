@@ -1,6 +1,7 @@
 import { RealtimeClient, type GetToken } from '@clms/client';
 import { WebSocketProvider } from '@clms/client/react';
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import { DRAW_EVERY_MS } from '../live/draw-every.ts';
 import { EmergencyScreen } from '../emergency/emergency-screen.tsx';
 import { JournalProvider } from '../scanning/journal-provider.tsx';
 import { VenueProvider } from '../venue/venue-context.tsx';
@@ -26,7 +27,7 @@ function PairedArea({ session, device, children }: DeviceAreaProps & { readonly 
     return { getToken: ask, client: new RealtimeClient({ getToken: ask, scope: `device-${device.id}` }) };
   }, [session, device.id]);
   return (
-    <WebSocketProvider client={client}>
+    <WebSocketProvider client={client} paceMs={DRAW_EVERY_MS}>
       <VenueProvider api={session.api}>
         <JournalProvider name={`clms-device-${device.id}`} getToken={getToken}>
           {children(device)}

@@ -3,6 +3,7 @@ import { WebSocketProvider } from '@clms/client/react';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
+import { DRAW_EVERY_MS } from '../live/draw-every.ts';
 import { liveClient } from '../live/live-client.ts';
 import { JournalProvider } from '../scanning/journal-provider.tsx';
 import { Shell } from '../shell/shell.tsx';
@@ -26,7 +27,7 @@ export default function StaffArea(): ReactNode {
   if (state.state === 'unknown') return <ServerAway />;
   if (userId === undefined) return null;
   return (
-    <WebSocketProvider client={liveClient}>
+    <WebSocketProvider client={liveClient} paceMs={DRAW_EVERY_MS}>
       <VenueProvider api={api}>
         <JournalProvider name={`clms-desk-${userId}`} getToken={staffToken}>
           <Shell key={userId} />

@@ -3,11 +3,13 @@ import { createContext, use } from 'react';
 import type { RealtimeClient } from '../realtime-client.ts';
 import type { SendResult } from '../send-queue.ts';
 import type { LastMessageFeed } from './last-message-feed.ts';
+import type { RenderPace } from './render-pace.ts';
 
 /** What does not change while a provider is mounted. Hooks that must not draw again with every message read this alone. */
 export interface ClientContextValue {
   readonly client: RealtimeClient;
   readonly feed: LastMessageFeed;
+  readonly pace: RenderPace;
   readonly sendMessage: (message: ClientEnvelope) => SendResult;
   readonly sendBatch: (messages: readonly ClientEnvelope[]) => SendResult;
   /** Each `subscribe` wants one `unsubscribe` of the same topic. */

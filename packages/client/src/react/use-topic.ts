@@ -9,8 +9,9 @@ import { useClientContext } from './client-context.ts';
  * written inline, only a change of their content counts.
  */
 export function useTopic<T extends SubscribableTopic>(topic: T, filters?: TopicFilters<T>): TopicSnapshot<T> {
-  const { client } = useClientContext();
+  const { client, pace } = useClientContext();
   const key = filterKey(normalFilters(filters));
   const view = useMemo(() => client.topic(topic, JSON.parse(key) as TopicFilters<T>), [client, topic, key]);
-  return useSyncExternalStore(view.subscribe, view.getSnapshot, view.getSnapshot);
+  const subscribe = useMemo(() => pace.paced(view.subscribe), [pace, view]);
+  return useSyncExternalStore(subscribe, view.getSnapshot, view.getSnapshot);
 }

@@ -2,7 +2,7 @@ import type { Activity } from '@clms/protocol';
 import { useTopic } from '@clms/client/react';
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconArrowDownLeft, IconArrowUpRight, IconBook2, IconDeviceDesktop, type Icon } from '@tabler/icons-react';
-import { useRef, useState, type ReactNode } from 'react';
+import { memo, useRef, useState, type ReactNode } from 'react';
 import { isStale } from '../../live/is-stale.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Panel } from '../../shell/panel.tsx';
@@ -66,7 +66,8 @@ export function ActivityList(): ReactNode {
   );
 }
 
-function ActivityRow({ activity }: { readonly activity: Activity }): ReactNode {
+/** Drawn once: a row stays as it is while others come in above it. */
+const ActivityRow = memo(function ActivityRow({ activity }: { readonly activity: Activity }): ReactNode {
   const time = useVenueTime();
   const Shape = ICONS[activityKind(activity)];
   const what = activityWords(activity);
@@ -78,4 +79,4 @@ function ActivityRow({ activity }: { readonly activity: Activity }): ReactNode {
       <span className={classes.what} title={what}>{what}</span>
     </li>
   );
-}
+});

@@ -7,7 +7,7 @@ import { useVenue } from '../../venue/venue-context.tsx';
 import { CATEGORY_WORDS } from './activity-words.ts';
 import { insideBy } from './occupancy.ts';
 import { ShareBars } from './share-bars.tsx';
-import { useOccupancy } from './use-occupancy.ts';
+import { useOccupancy } from './occupancy-context.tsx';
 
 /** Who is inside, by location and by grade. */
 export function InsidePanel(): ReactNode {

@@ -9,7 +9,7 @@ import { MetricTile } from './metric-tile.tsx';
 import { changeSince } from './occupancy.ts';
 import { ShareBar } from './share-bar.tsx';
 import { useAttention } from './use-attention.ts';
-import { useOccupancy } from './use-occupancy.ts';
+import { useOccupancy } from './occupancy-context.tsx';
 import classes from './metric-row.module.css';
 
 /** The figures of the dashboard topic. They change in place. */

@@ -6,7 +6,7 @@ import { Panel } from '../../shell/panel.tsx';
 import { useVenue } from '../../venue/venue-context.tsx';
 import { occupancyCurve } from './occupancy.ts';
 import { OccupancyChart } from './occupancy-chart.tsx';
-import { useOccupancy } from './use-occupancy.ts';
+import { useOccupancy } from './occupancy-context.tsx';
 
 const STEP_MINUTES = 15;
 /** Shown on a day without hours. */

@@ -34,14 +34,15 @@ export function occupancyCurve(today: readonly Stay[], days: readonly (readonly 
 }
 
 /** Stays with what was told since the list was fetched. Telling something twice changes nothing. */
-export function withActivities(stays: readonly Stay[], activities: readonly Activity[], minuteOf: (instant: string) => number): readonly Stay[] {
+export function withActivities(stays: readonly Stay[], activities: readonly Activity[], minuteOf: (activity: Activity) => number): readonly Stay[] {
   const known = new Map(stays.map((stay) => [stay.visitId, stay]));
-  for (const { activityType, metadata, timestamp, location, gradeCategory } of activities.toReversed()) {
+  for (const activity of activities.toReversed()) {
+    const { activityType, metadata, location, gradeCategory } = activity;
     const visitId = metadata?.['visitId'];
     if (typeof visitId !== 'string') continue;
     const stay = known.get(visitId);
-    if (activityType === 'CHECK_IN' && !stay) known.set(visitId, { visitId, from: minuteOf(timestamp), until: undefined, location: location ?? '', category: gradeCategory });
-    if (activityType === 'CHECK_OUT' && stay) known.set(visitId, { ...stay, until: minuteOf(timestamp) });
+    if (activityType === 'CHECK_IN' && !stay) known.set(visitId, { visitId, from: minuteOf(activity), until: undefined, location: location ?? '', category: gradeCategory });
+    if (activityType === 'CHECK_OUT' && stay) known.set(visitId, { ...stay, until: minuteOf(activity) });
   }
   return [...known.values()];
 }
