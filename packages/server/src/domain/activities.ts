@@ -2,6 +2,7 @@ import type { Activity, ActivityType } from '@clms/protocol';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import type { Db } from '../store/open-store.ts';
+import { insertRow } from '../store/prepared.ts';
 import { newId } from '../ids.ts';
 import { localDate, localHour, toInstant } from './instant.ts';
 import type { PersonRow } from './person.ts';
@@ -41,13 +42,10 @@ export async function recordActivity(unit: Unit, activity: NewActivity): Promise
     ...(duration !== undefined && { duration }),
     ...(metadata && { metadata }),
   };
-  await unit.db
-    .insertInto('activities')
-    .values({
-      id: told.id, at: told.timestamp, type, personId: person?.id ?? null, gradeCategory: person?.gradeCategory ?? null, location: location ?? null, equipmentId: equipment?.id ?? null, bookId: book?.id ?? null,
-      duration: duration ?? null, metadata: metadata ? JSON.stringify(metadata) : null, localDate: localDate(atMs, zone), localHour: localHour(atMs, zone),
-    })
-    .execute();
+  await insertRow(unit.db, 'activities', {
+    id: told.id, at: told.timestamp, type, personId: person?.id ?? null, gradeCategory: person?.gradeCategory ?? null, location: location ?? null, equipmentId: equipment?.id ?? null, bookId: book?.id ?? null,
+    duration: duration ?? null, metadata: metadata ? JSON.stringify(metadata) : null, localDate: localDate(atMs, zone), localHour: localHour(atMs, zone),
+  });
   unit.publish('activities', 'activity_update', told);
   return told;
 }

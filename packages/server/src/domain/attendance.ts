@@ -1,4 +1,5 @@
 import type { Db } from '../store/open-store.ts';
+import { insertRow, prepared } from '../store/prepared.ts';
 import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { stayEndsAt } from './calendar.ts';
@@ -13,8 +14,11 @@ import { atInstant, type Unit } from './unit.ts';
 import type { VisitEnd, VisitRow } from './visit.ts';
 import { wallTime } from './wall-time.ts';
 
-export function openVisitOf(db: Db, personId: string): Promise<VisitRow | undefined> {
-  return db.selectFrom('visits').selectAll().where('personId', '=', personId).where('checkedOutAt', 'is', null).executeTakeFirst();
+const openVisits = prepared((db, personId: string) => db.selectFrom('visits').selectAll().where('personId', '=', personId).where('checkedOutAt', 'is', null));
+
+export async function openVisitOf(db: Db, personId: string): Promise<VisitRow | undefined> {
+  const [visit] = await openVisits(db, personId);
+  return visit;
 }
 
 export async function visitById(db: Db, id: string): Promise<VisitRow> {
@@ -74,7 +78,7 @@ export async function openVisit(unit: Unit, person: PersonRow, start: VisitStart
     id: newId('visit'), version: 1, createdAt: unit.at, updatedAt: unit.at, personId: person.id, gradeCategory: person.gradeCategory, location: start.location, station: start.station ?? null,
     checkedInAt: toInstant(atMs), checkedOutAt: null, endedBy: null, ...(start.closedAtMs !== undefined && { checkedOutAt: toInstant(start.closedAtMs), endedBy: 'CLOSING' }), localDate: localDate(atMs, zone), localHour: localHour(atMs, zone), override: start.override ? 1 : 0, reason: start.reason ?? null,
   };
-  await unit.db.insertInto('visits').values(visit).execute();
+  await insertRow(unit.db, 'visits', visit);
   await recordActivity(unit, { type: 'CHECK_IN', person, location: visit.location, metadata: { visitId: visit.id, ...(start.station !== undefined && { station: start.station }) }, atMs });
   if (visit.checkedOutAt !== null) await recordCheckOut(unit, visit, person);
   return visit;

@@ -1,4 +1,5 @@
 import type { Db } from '../store/open-store.ts';
+import { prepared } from '../store/prepared.ts';
 import { Refusal } from './refusal.ts';
 import type { Unit } from './unit.ts';
 import type { Settings, Venue } from './venue.ts';
@@ -21,14 +22,15 @@ export async function insideAt(db: Db, location: string): Promise<number> {
   return Number(inside);
 }
 
+const visitPast = prepared((db, location: string, inside: number) => db.selectFrom('visits').select('id').where('location', '=', location).where('checkedOutAt', 'is', null).offset(inside).limit(1));
+
 /**
  * Whether nobody more fits in. Whoever asks decides by it, so nobody else enters this place before the unit has committed: of two at the door
  * of the last free place one gets in. Looks at no more open visits than there are places, however many staff have let in.
  */
 export async function isFull(unit: Unit, { name, capacity }: Location): Promise<boolean> {
   await unit.lock(`location ${name}`);
-  const last = await unit.db.selectFrom('visits').select('id').where('location', '=', name).where('checkedOutAt', 'is', null).offset(capacity - 1).limit(1).executeTakeFirst();
-  return last !== undefined;
+  return (await visitPast(unit.db, name, capacity - 1)).length > 0;
 }
 
 /** How many are in each location with anybody in it, by name. */

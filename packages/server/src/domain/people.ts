@@ -1,4 +1,5 @@
 import type { Db } from '../store/open-store.ts';
+import { prepared } from '../store/prepared.ts';
 import { newId } from '../ids.ts';
 import { gradeOf } from './grade.ts';
 import { barcodeKey, searchKey, tidyBarcode, tidyName } from './normalise.ts';
@@ -8,8 +9,12 @@ import type { Unit } from './unit.ts';
 
 export type { PersonRow } from './person.ts';
 
+const byId = prepared((db, id: string) => db.selectFrom('people').selectAll().where('id', '=', id));
+const byBarcodeKey = prepared((db, key: string) => db.selectFrom('people').selectAll().where('barcodeKey', '=', key));
+
 export async function findPerson(db: Db, id: string): Promise<PersonRow | undefined> {
-  return db.selectFrom('people').selectAll().where('id', '=', id).executeTakeFirst();
+  const [person] = await byId(db, id);
+  return person;
 }
 
 /** As `findPerson`, for callers to whom a missing person is an error of the request. */
@@ -22,7 +27,8 @@ export async function personById(db: Db, id: string): Promise<PersonRow> {
 /** The person whose card says this; case, white space around and Code 39 asterisks do not count [PPL1]. */
 export async function personByBarcode(db: Db, text: string): Promise<PersonRow | undefined> {
   const key = barcodeKey(text);
-  return key === '' ? undefined : db.selectFrom('people').selectAll().where('barcodeKey', '=', key).executeTakeFirst();
+  const [person] = key === '' ? [] : await byBarcodeKey(db, key);
+  return person;
 }
 
 /** Adds a pupil or a member of the personnel. The card's barcode is the school id unless one is given. */

@@ -1,4 +1,5 @@
 import { newId } from '../ids.ts';
+import { insertRow } from '../store/prepared.ts';
 import { toInstant, toMs } from './instant.ts';
 import { barcodeKey, halfOfDoubled } from './normalise.ts';
 import type { ScanAnswer, ScanAtWork, ScanInput } from './scan-answer.ts';
@@ -30,11 +31,8 @@ export async function answeredAlready(unit: Unit, barcode: string, scan: ScanAtW
 
 /** Keeps a scan: the blanking window, the remembered card, and the answer to how many scans there were. Retention takes it out after a month. */
 export async function rememberScan(unit: Unit, input: ScanInput, scan: ScanAtWork, counted: { key: string; answer: ScanAnswer; personId: string | undefined }): Promise<void> {
-  await unit.db
-    .insertInto('scans')
-    .values({
-      id: newId('scan'), station: input.station, barcodeKey: counted.key, receivedAt: unit.at, scannedAt: toInstant(scan.atMs), sentAt: input.sentAt === undefined ? null : toInstant(toMs(input.sentAt)), sequence: input.sequence ?? null, intent: input.intent ?? null,
-      result: counted.answer.result, answer: JSON.stringify(counted.answer), personId: counted.personId ?? null, actorId: unit.actor.id,
-    })
-    .execute();
+  await insertRow(unit.db, 'scans', {
+    id: newId('scan'), station: input.station, barcodeKey: counted.key, receivedAt: unit.at, scannedAt: toInstant(scan.atMs), sentAt: input.sentAt === undefined ? null : toInstant(toMs(input.sentAt)), sequence: input.sequence ?? null, intent: input.intent ?? null,
+    result: counted.answer.result, answer: JSON.stringify(counted.answer), personId: counted.personId ?? null, actorId: unit.actor.id,
+  });
 }

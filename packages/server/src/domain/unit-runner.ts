@@ -6,6 +6,7 @@ import { newEventId, newId } from '../ids.ts';
 import { inChunks } from '../store/chunks.ts';
 import { appendToOutbox } from '../store/outbox.ts';
 import { isLostRace, type Db, type Store, type Tx } from '../store/open-store.ts';
+import { insertRow } from '../store/prepared.ts';
 import type { Actor } from './actor.ts';
 import { toInstant } from './instant.ts';
 import { Refusal } from './refusal.ts';
@@ -159,7 +160,8 @@ export class UnitRunner {
         afterCommit: (afterwork) => void afterwards.push(afterwork),
       };
       const value = await work(unit);
-      for (const some of inChunks(audits)) await tx.insertInto('audit').values(some.map((entry) => auditRow(entry, actor, at))).execute();
+      if (audits.length === 1) await insertRow(tx, 'audit', auditRow(audits[0]!, actor, at));
+      else for (const some of inChunks(audits)) await tx.insertInto('audit').values(some.map((entry) => auditRow(entry, actor, at))).execute();
       await appendToOutbox(tx, this.store.kind, events);
       return value;
     });

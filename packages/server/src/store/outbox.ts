@@ -2,15 +2,21 @@ import type { NewEvent } from '@clms/realtime';
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import type { Db, Tx } from './open-store.ts';
+import { prepared } from './prepared.ts';
 
 /** Lock under which outbox rows are written on Postgres, so that the order of `seq` is the order of commits there too. */
 const OUTBOX_LOCK = 720132;
+
+const appendOne = prepared((db, id: string, topic: string, type: string, at: string, event: string) => db.insertInto('outbox').values({ id, topic, type, at, event }).onConflict((conflict) => conflict.column('id').doNothing()));
+const rowsAfter = prepared((db, seq: number, limit: number) => db.selectFrom('outbox').select(['seq', 'event']).where('seq', '>', seq).orderBy('seq').limit(limit));
 
 /** Adds events in this order. An event whose id is there already was told before and is left out [ORD2]. */
 export async function appendToOutbox(tx: Tx, kind: 'sqlite' | 'postgres', events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
   if (kind === 'postgres') await sql`select pg_advisory_xact_lock(${OUTBOX_LOCK})`.execute(tx);
-  for (const some of inChunks(events)) {
+  const [first] = events;
+  if (events.length === 1 && first) await appendOne(tx, first.id, first.topic, first.type, first.timestamp, JSON.stringify(first));
+  else for (const some of inChunks(events)) {
     await tx
       .insertInto('outbox')
       .values(some.map((event) => ({ id: event.id, topic: event.topic, type: event.type, at: event.timestamp, event: JSON.stringify(event) })))
@@ -27,6 +33,5 @@ export interface OutboxRow {
 
 /** Rows after `seq` in order of commit, at most `limit`. */
 export async function outboxAfter(db: Db, seq: number, limit: number): Promise<OutboxRow[]> {
-  const rows = await db.selectFrom('outbox').select(['seq', 'event']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
-  return rows.map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent }));
+  return (await rowsAfter(db, seq, limit)).map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent }));
 }

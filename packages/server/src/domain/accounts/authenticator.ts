@@ -1,5 +1,6 @@
 import type { Identity, JwtResult } from '@clms/realtime';
 import { ROLES, STAFF_ROLES, type Role } from '@clms/protocol';
+import { prepared } from '../../store/prepared.ts';
 import { MINUTE_MS, toInstant, toMs } from '../instant.ts';
 import type { Actor } from '../actor.ts';
 import type { UnitRunner } from '../unit-runner.ts';
@@ -42,17 +43,21 @@ export function createAuthenticator(runner: UnitRunner, verifyJwt: (token: strin
   };
 }
 
+const userInSession = prepared((db, userId: string, sessionId: string) =>
+  db
+    .selectFrom('users')
+    .leftJoin('sessions', (join) => join.onRef('sessions.userId', '=', 'users.id').on('sessions.id', '=', sessionId))
+    .select(['users.username', 'users.role', 'users.active', 'sessions.id as knownSession', 'sessions.revokedAt'])
+    .where('users.id', '=', userId),
+);
+const deviceByHash = prepared((db, tokenHash: string) => db.selectFrom('devices').selectAll().where('tokenHash', '=', tokenHash));
+
 async function byJwt(runner: UnitRunner, verifyJwt: (token: string) => Promise<JwtResult>, token: string, address: string | undefined): Promise<Authenticated> {
   const result = await verifyJwt(token);
   if (result.kind === 'refused') return result;
   const { userId, username, role, sessionId, station, expiresAt } = result.identity;
   if (!isRole(role)) return refused(`the role "${role}" is not known here`);
-  const user = await runner.db
-    .selectFrom('users')
-    .leftJoin('sessions', (join) => join.onRef('sessions.userId', '=', 'users.id').on('sessions.id', '=', sessionId))
-    .select(['users.username', 'users.role', 'users.active', 'sessions.id as knownSession', 'sessions.revokedAt'])
-    .where('users.id', '=', userId)
-    .executeTakeFirst();
+  const [user] = await userInSession(runner.db, userId, sessionId);
   // Not one of our accounts: another issuer with our secret or with published keys vouches for this user until the token expires.
   if (user) {
     if (user.active !== 1) return refused('the account is disabled');
@@ -77,7 +82,7 @@ function person(user: { id: string; name: string; role: 'ADMIN' | 'LIBRARIAN' | 
 }
 
 async function byDeviceToken(runner: UnitRunner, token: string, address: string | undefined): Promise<Authenticated> {
-  const device = await runner.db.selectFrom('devices').selectAll().where('tokenHash', '=', hashSecret(token)).executeTakeFirst();
+  const [device] = await deviceByHash(runner.db, hashSecret(token));
   if (!device) return refused('the device is not known or has been revoked');
   if (isDue(device.lastSeenAt, runner.now())) await runner.db.updateTable('devices').set({ lastSeenAt: toInstant(runner.now()) }).where('id', '=', device.id).execute();
   const { id, name, role } = device;
