@@ -27,6 +27,7 @@ import { JobRunner } from './jobs/job-runner.ts';
 import { listen, type Listening } from './listen.ts';
 import { OffsetClock } from './offset-clock.ts';
 import { socketCommands } from './realtime/commands.ts';
+import { forgetEvents } from './realtime/forget-events.ts';
 import { OutboxBroker } from './realtime/outbox-broker.ts';
 import { readSeeds, Relay } from './realtime/relay.ts';
 import { snapshotReads } from './realtime/snapshot-reads.ts';
@@ -139,7 +140,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   let httpPort: number | undefined;
   let wsPort: number | undefined;
   const routes = allRoutes({
-    runner, issueToken, authenticator, setup, revocations, imports, registry, version, manager, relay, broker: inner, websocketPath: config.wsPath,
+    runner, issueToken, authenticator, setup, revocations, imports, registry, version, manager, relay, broker: inner, forgetEvents: forgetEvents(relay, inner, log), websocketPath: config.wsPath,
     health: {
       version,
       uptimeSeconds: () => Math.floor((machine.now() - startedMs) / 1000),

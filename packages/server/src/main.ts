@@ -45,7 +45,7 @@ async function describeRoutes(): Promise<readonly HttpRoute[]> {
   const unused = {} as never;
   const deps: RouteDeps = {
     runner, imports: createImportDesk({ runner, breathe: async () => undefined }), registry: new Registry(), version, websocketPath: '/ws', advanceClock: undefined,
-    issueToken: unused, authenticator: unused, setup: unused, revocations: unused, health: unused, manager: unused, relay: unused, broker: unused,
+    issueToken: unused, authenticator: unused, setup: unused, revocations: unused, health: unused, manager: unused, relay: unused, broker: unused, forgetEvents: unused,
   };
   return allRoutes(deps);
 }

@@ -19,7 +19,7 @@ import { bearer, openSchoolServer, type SchoolServer } from './school-server.ts'
 let school: SchoolServer;
 let token: string;
 beforeEach(async () => {
-  school = await openSchoolServer({ routes: () => [...peopleRoutes, ...visitRoutes, ...scanRoutes, ...activityRoutes, ...emergencyRoutes, ...dashboardRoutes, ...settingsRoutes] });
+  school = await openSchoolServer({ routes: () => [...peopleRoutes(() => undefined), ...visitRoutes, ...scanRoutes, ...activityRoutes, ...emergencyRoutes, ...dashboardRoutes, ...settingsRoutes] });
   token = await school.signIn('ana', 'ADMIN');
 });
 afterEach(() => school.close());

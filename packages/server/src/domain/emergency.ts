@@ -35,7 +35,7 @@ export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<E
   const entries = inside.map((visit) => ({ emergencyId: row.id, personId: visit.personId!, location: visit.location, state: 'UNACCOUNTED' as const, tickedBy: null, tickedAt: null }));
   for (const some of inChunks(entries)) await db.insertInto('rollCall').values(some).execute();
   unit.audit({ action: 'EMERGENCY_RAISED', entity: 'emergency', entityId: row.id, details: { severity: row.severity, location, inside: inside.length } });
-  return tell(unit, row);
+  return tellEmergency(unit, row);
 }
 
 /** A warden's tick [EMG2]: the last one counts, every one is kept. */
@@ -123,10 +123,11 @@ async function change(unit: Unit, id: string, fields: Partial<Pick<EmergencyRow,
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
-  return tell(unit, changed);
+  return tellEmergency(unit, changed);
 }
 
-async function tell(unit: Unit, row: EmergencyRow): Promise<Emergency> {
+/** Tells an emergency whole, as it stands. */
+export async function tellEmergency(unit: Unit, row: EmergencyRow): Promise<Emergency> {
   const emergency = await emergencyEntity(unit.db, row);
   const { version: _version, createdAt: _createdAt, updatedAt: _updatedAt, ...alert } = emergency;
   unit.publish('emergency', 'emergency_alert', alert);

@@ -5,7 +5,8 @@ import { DAY_MS, toInstant } from './instant.ts';
 import type { Venue } from './venue.ts';
 
 // [PRV2] What is kept how long. Visits, sessions and loans stay for the statistics and lose their person; the rest goes whole. One list of steps
-// serves the dry run and the run, so that the one cannot promise what the other does not do.
+// serves the dry run and the run, so that the one cannot promise what the other does not do. What is kept for a day only (events, answers to
+// repeated commands) goes by the pruning of the outbox.
 
 /** Scans and queue places answer "what happened at the door last week", and nothing after that. */
 const SHORT_DAYS = 30;
@@ -49,7 +50,7 @@ export async function applyRetention(db: Db, venue: Venue, now: number): Promise
 const limit = (now: number, days: number): string => toInstant(now - days * DAY_MS);
 
 function steps({ policies }: Venue): readonly Step[] {
-  const { visitDays, loanDays, auditDays } = policies.retention;
+  const { visitDays, loanDays, chatDays, auditDays } = policies.retention;
   return [
     { name: 'visits lose their person', table: 'visits', days: visitDays, where: (before) => sql`"personId" is not null and "checkedOutAt" < ${before}`, set: sql`"personId" = null, "reason" = null` },
     { name: 'activities lose their person', table: 'activities', days: visitDays, where: (before) => sql`"personId" is not null and "at" < ${before}`, set: sql`"personId" = null, "metadata" = null` },
@@ -63,6 +64,8 @@ function steps({ policies }: Venue): readonly Step[] {
     { name: 'settled scan exceptions go', table: 'scanExceptions', days: visitDays, where: (before) => sql`"resolvedAt" < ${before}` },
     { name: 'roll-calls go', table: 'rollCall', days: visitDays, where: (before) => sql`"emergencyId" in (select "id" from "emergencies" where "clearedAt" < ${before})` },
     { name: 'ticks of roll-calls go', table: 'rollCallTicks', days: visitDays, where: (before) => sql`"emergencyId" in (select "id" from "emergencies" where "clearedAt" < ${before})` },
+    { name: 'chat messages go', table: 'chatMessages', days: chatDays, where: (before) => sql`"createdAt" < ${before}` },
+    { name: 'results of imports go', table: 'imports', days: visitDays, where: (before) => sql`"createdAt" < ${before}` },
     { name: 'audit entries go', table: 'audit', days: auditDays, where: (before) => sql`"at" < ${before}` },
     { name: 'marks of closings and rushes go', table: 'jobMarks', days: SHORT_DAYS, where: (before) => sql`("key" like 'closing %' or "key" like 'peak arrivals %') and "at" < ${before}` },
   ];

@@ -4,6 +4,7 @@ import { Instant } from '@clms/protocol';
 import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
 import { newId } from '../ids.ts';
+import { barcodeKey, halfOfDoubled } from './normalise.ts';
 import { conflict, notFound } from './refusal.ts';
 import type { Unit } from './unit.ts';
 
@@ -38,6 +39,12 @@ export function scanExceptions(db: Db, wanted: { resolved?: boolean | undefined;
   const { before } = wanted;
   if (before) select = select.where((eb) => eb.or([eb('at', '<', before[0]), eb.and([eb('at', '=', before[0]), eb('id', '<', before[1])])]));
   return select.execute();
+}
+
+/** Everything listed about one card, however its reader wrote it. */
+export async function scanExceptionsOfCard(db: Db, key: string): Promise<Row[]> {
+  const rows = await db.selectFrom('scanExceptions').selectAll().execute();
+  return rows.filter((row) => [barcodeKey(row.barcode), halfOfDoubled(barcodeKey(row.barcode))].includes(key));
 }
 
 export async function resolveScanException(unit: Unit, id: string): Promise<Row> {

@@ -26,7 +26,7 @@ export async function scan(unit: Unit, input: ScanInput): Promise<ScanAnswer> {
 
   const before = await answeredAlready(unit, input.barcode, atWork);
   const answer = before ? repeated(before.answer) : await count(unit, input, atWork);
-  if (before) await rememberScan(unit, input, atWork, { key: before.key, answer, personId: undefined });
+  if (before) await rememberScan(unit, input, atWork, { key: before.key, answer, personId: answer.person?.id });
   return unit.actor.kind === 'device' ? scanForDevice(answer) : answer;
 }
 

@@ -1,5 +1,6 @@
 import type { Broker, WebSocketManager } from '@clms/realtime';
 import type { Registry } from 'prom-client';
+import type { ForgetEvents } from '../domain/person-erasure.ts';
 import type { ImportDesk } from '../imports/import-desk.ts';
 import type { Relay } from '../realtime/relay.ts';
 import type { HttpRoute } from './raw-route.ts';
@@ -40,6 +41,8 @@ export interface RouteDeps extends AuthDeps {
   readonly relay: Relay;
   /** The broker behind the outbox. */
   readonly broker: Broker;
+  /** Cuts the history of events that name an erased person. */
+  readonly forgetEvents: ForgetEvents;
   readonly websocketPath: string;
   /** Moves the clock of trials; undefined = it is off, and the route does not exist. */
   readonly advanceClock: ((byMs: number) => Promise<string>) | undefined;
@@ -59,7 +62,7 @@ export function allRoutes(deps: RouteDeps): HttpRoute[] {
   const routes: HttpRoute[] = [
     ...healthRoutes(deps.health, deps.registry, deps.authenticator),
     ...authRoutes(deps), ...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations), ...auditRoutes,
-    ...venueRoutes, ...demoSchoolRoutes, ...settingsRoutes, ...peopleRoutes, ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
+    ...venueRoutes, ...demoSchoolRoutes, ...settingsRoutes, ...peopleRoutes(deps.forgetEvents), ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
     ...equipmentRoutes, ...sessionRoutes, ...waitingListRoutes, ...bookRoutes, ...loanRoutes, ...holdRoutes, ...notificationRoutes, ...chatRoutes,
     ...analyticsRoutes(runner), ...importRoutes(runner, deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(deps.advanceClock)] : []),
   ];

@@ -5,7 +5,7 @@ import { auditLookUp } from '../../domain/look-up.ts';
 import { createPerson, personById, updatePerson } from '../../domain/people.ts';
 import { NewPerson, Person, PersonPatch, toPerson } from '../../domain/person.ts';
 import { DeskCard, deskCard } from '../../domain/person-card.ts';
-import { erasePerson } from '../../domain/person-erasure.ts';
+import { erasePerson, type ForgetEvents } from '../../domain/person-erasure.ts';
 import { exportPerson } from '../../domain/person-export.ts';
 import { listPeople, searchPeople } from '../../domain/person-search.ts';
 import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
@@ -16,7 +16,7 @@ const ById = Type.Object({ id: Id });
 const tag = 'People';
 
 /** Pupils and personnel. Looking them up is written down, so the look-ups are commands. */
-export const peopleRoutes: Route[] = [
+export const peopleRoutes = (forget: ForgetEvents): Route[] => [
   command({
     method: 'GET',
     path: '/api/students',
@@ -138,6 +138,6 @@ export const peopleRoutes: Route[] = [
     params: ById,
     body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
     answer: Person,
-    handle: async (unit, { params, body }) => toPerson(await erasePerson(unit, params.id, body.reason)),
+    handle: async (unit, { params, body }) => toPerson(await erasePerson(unit, params.id, body.reason, forget)),
   }),
 ];
