@@ -109,6 +109,22 @@ describe('the job runner', () => {
     expect(machine.pending).toBe(0);
   });
 
+  it('looks once for a rush of commits, soon after it', async () => {
+    const machine = new ManualClock(0);
+    let looks = 0;
+    runner = new JobRunner(desk.runner, [{ name: 'idle', nextDueAt: async () => void looks++, run: async () => undefined }], log, machine);
+    await runner.start();
+    for (let commit = 0; commit < 20; commit++) await desk.run(async () => undefined);
+    expect(looks).toBe(1);
+    const running = runner;
+    await machine.advanceAsync(100, () => running.idle());
+    expect(looks).toBe(2);
+    await machine.advanceAsync(100, () => running.idle());
+    await desk.run(async () => undefined);
+    await running.idle();
+    expect(looks).toBe(3);
+  });
+
   it('leaves no timer when it is closed', async () => {
     const running = await start(marker('a', [desk.clock.now() + 60_000]));
     await running.close();

@@ -10,6 +10,8 @@ const REST_AFTER_FAILURE_MS = 30_000;
  * least this often. Measured by the machine's clock, so that a trial that moves the library's by a year is not stopped every minute of it.
  */
 const LOOK_AGAIN_MS = 60_000;
+/** Looking costs as much as a check-in: a rush of commits is looked at once in this time. The first after a rest is looked at in its own turn. */
+const COMMITS_SPACING_MS = 100;
 /** Longer waits go in pieces: timers of JavaScript end at 24.8 days. */
 const LONGEST_WAIT_MS = 24 * 3_600_000;
 
@@ -17,7 +19,7 @@ interface Log {
   error(details: Record<string, unknown>, message: string): void;
 }
 
-/** Runs each job when the database says that it is due: at start, after every commit that may have moved one, and by one timer. */
+/** Runs each job when the database says that it is due: at start, after commits, which may have moved one, and by one timer. */
 export class JobRunner {
   readonly #runner: UnitRunner;
   readonly #jobs: readonly Job[];
@@ -26,6 +28,8 @@ export class JobRunner {
   readonly #machine: Clock;
   #cancelTimer: Cancel | undefined;
   #cancelLook: Cancel | undefined;
+  #cancelSpacing: Cancel | undefined;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   #running: Promise<void> | undefined;
   #again = false;
   #closed = false;
@@ -36,7 +40,7 @@ export class JobRunner {
     this.#machine = machine;
     this.#jobs = jobs;
     this.#log = log;
-    runner.onCommit(() => this.wake());
+    runner.onCommit(() => this.#committed());
   }
 
   /** Does what is due now and arms the timer for the next. Resolves when nothing more is due. */
@@ -45,22 +49,37 @@ export class JobRunner {
     return this.idle();
   }
 
-  /** Something was committed: a job may be due earlier than the timer knows. */
+  /** A job may be due earlier than the timer knows. */
   wake(): void {
     if (this.#closed) return;
+    this.#cancelSpacing?.();
+    this.#cancelSpacing = undefined;
     this.#again = true;
     this.#running ??= this.#loop().finally(() => (this.#running = undefined));
   }
 
-  /** Resolves when everything due has been done. */
+  /** Resolves when everything due has been done, without waiting for the spacing. */
   async idle(): Promise<void> {
-    while (this.#running) await this.#running;
+    for (;;) {
+      if (this.#cancelSpacing) this.wake();
+      if (!this.#running) return;
+      await this.#running;
+    }
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#disarm();
+    this.#cancelSpacing?.();
+    this.#cancelSpacing = undefined;
     await this.idle();
+  }
+
+  #committed(): void {
+    if (this.#closed || this.#cancelSpacing) return;
+    const waitMs = this.#lookedAtMs + COMMITS_SPACING_MS - this.#machine.now();
+    if (waitMs <= 0) this.wake();
+    else this.#cancelSpacing = this.#machine.setTimer(waitMs, () => this.wake());
   }
 
   #disarm(): void {
@@ -73,6 +92,7 @@ export class JobRunner {
       this.#again = false;
       // Commits of one turn of the event loop are looked at together.
       await new Promise<void>((resolve) => setImmediate(resolve));
+      this.#lookedAtMs = this.#machine.now();
       const next = await this.#next();
       this.#disarm();
       if (this.#closed) return;

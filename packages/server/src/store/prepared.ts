@@ -27,7 +27,7 @@ export function prepared<A extends readonly unknown[], R>(build: (db: Db, ...arg
     let query = compiled.get(adapter);
     if (!query) compiled.set(adapter, (query = build(db, ...(args.map((_, index) => new Slot(index)) as unknown as A)).compile()));
     const parameters = query.parameters.map((value) => (value instanceof Slot ? args[value.index] : value));
-    return (await db.executeQuery({ ...query, parameters })).rows;
+    return (await db.executeQuery<R>({ ...query, parameters })).rows;
   };
 }
 
