@@ -83,6 +83,18 @@ describe('a refusal', () => {
     const answer = await school.inject({ url: '/api/nothing?name=Cruz' });
     expect(answer.json()).toMatchObject({ status: 404, code: 'NO_SUCH_ROUTE', detail: 'There is nothing at GET /api/nothing.' });
   });
+
+  it('of a method that a path does not take names those it takes', async () => {
+    const answer = await school.inject({ method: 'DELETE', url: '/api/marks?name=Cruz' });
+    expect([answer.headers.allow, answer.json()]).toMatchObject(['POST, GET, HEAD', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: '/api/marks does not take DELETE.', details: { allowed: ['POST', 'GET', 'HEAD'] } }]);
+    expect((await school.inject({ method: 'PUT', url: '/api/marks/m1' })).headers.allow).toBe('PATCH');
+    expect((await school.inject({ method: 'POST', url: '/api/marks/m1/more' })).statusCode).toBe(404);
+  });
+
+  it('of an address that cannot be decoded is a problem too', async () => {
+    const answer = await school.inject({ url: '/api/%ff' });
+    expect([answer.headers['content-type'], answer.json()]).toMatchObject(['application/problem+json; charset=utf-8', { status: 400, code: 'INVALID_REQUEST' }]);
+  });
 });
 
 describe('access', () => {
@@ -178,6 +190,9 @@ describe('answers', () => {
   it('allow the app its own origin and the WebSocket port, and nothing else', async () => {
     const policy = String((await school.inject({ url: '/', headers: { host: 'desk.local:3001' } })).headers['content-security-policy']);
     expect(policy).toContain("default-src 'self'");
+    const again = await school.inject({ url: '/', headers: { host: 'desk.local:3001' } });
+    expect(again.headers).toMatchObject({ 'content-security-policy': policy, 'x-frame-options': 'DENY', 'referrer-policy': 'same-origin', 'x-content-type-options': 'nosniff' });
+    expect(String((await school.inject({ url: '/', headers: { host: 'door.local:3001' } })).headers['content-security-policy'])).toContain('ws://door.local:3001');
     expect(policy).toContain("connect-src 'self' ws://desk.local:3001 wss://desk.local:3001 ws://desk.local:3002 wss://desk.local:3002");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(String((await school.inject({ url: '/', headers: { host: 'x;script-src *' } })).headers['content-security-policy'])).not.toContain('script-src');

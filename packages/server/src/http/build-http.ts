@@ -4,9 +4,10 @@ import { originAllowed } from '@clms/realtime';
 import type { Logger } from 'pino';
 import type { Authenticator } from '../domain/accounts/authenticator.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { parseBodies } from './body-parsing.ts';
 import { answerOrigins } from './cross-origin.ts';
-import { handleErrors } from './error-handling.ts';
+import { answerBrokenHttp, handleErrors, sendUnreadable } from './error-handling.ts';
 import type { HttpRoute } from './raw-route.ts';
 import { registerRoute } from './register-route.ts';
 import { secureHeaders } from './security-headers.ts';
@@ -44,6 +45,8 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     trustProxy: options.trustProxy.length > 0 ? [...options.trustProxy] : false,
     // The server decides when idle connections of a closing server end.
     forceCloseConnections: 'idle',
+    frameworkErrors: sendUnreadable,
+    clientErrorHandler: answerBrokenHttp,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
   handleErrors(app, log);
@@ -65,6 +68,6 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
   app.addHook('onResponse', async (request, reply) => {
     options.onAnswered?.({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, seconds: reply.elapsedTime / 1000 });
   });
-  await serveWebApp(app, options.webFolder, options.websocketPath);
+  await serveWebApp(app, options.webFolder, options.websocketPath, allowedMethods(options.routes));
   return app;
 }

@@ -1,6 +1,8 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { Refusal } from '../domain/refusal.ts';
+import type { AllowedMethods } from './allowed-methods.ts';
 import { problem, problemOf, PROBLEM_TYPE, type Problem } from './problem.ts';
 
 /** Every failure leaves as a problem document; what the server did wrong is logged and not told. */
@@ -20,9 +22,27 @@ function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   return send(reply, problemOf(refusal));
 }
 
-export function sendNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** 404; at a path that exists for other methods 405, with what it takes. */
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): FastifyReply {
   const path = request.url.split('?')[0]!;
-  return send(reply, problem(404, 'NO_SUCH_ROUTE', `There is nothing at ${request.method} ${path}.`));
+  const methods = allowed(path);
+  if (methods.length === 0) return send(reply, problem(404, 'NO_SUCH_ROUTE', `There is nothing at ${request.method} ${path}.`));
+  reply.header('Allow', methods.join(', '));
+  return send(reply, problem(405, 'METHOD_NOT_ALLOWED', `${path} does not take ${request.method}.`, { details: { allowed: methods } }));
+}
+
+/** An address that cannot even be decoded fails before there is a route. */
+export function sendUnreadable(_error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  void send(reply, problem(400, 'INVALID_REQUEST', 'The request could not be read.'));
+}
+
+/** Bytes that are not HTTP get the same kind of answer, on the bare socket. */
+export function answerBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const told = problem(status, 'INVALID_REQUEST', 'The request could not be read.');
+  const body = JSON.stringify(told);
+  socket.end(`HTTP/1.1 ${status} ${told.title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 
 function send(reply: FastifyReply, body: Problem): FastifyReply {

@@ -1,6 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+
+/** Hosts whose headers are kept. A caller may invent more; then all are computed again. */
+const MOST_HOSTS = 100;
 
 /**
  * The app loads from here alone, and speaks to here and to the WebSocket port of the same host. No upgrade to HTTPS is forced: on a
@@ -8,6 +11,8 @@ import type { FastifyInstance } from 'fastify';
  */
 export async function secureHeaders(app: FastifyInstance, websocketPort: () => number | undefined): Promise<void> {
   await app.register(helmet, {
+    // Composing a dozen headers costs as much as the rest of a short request: it is done once per host, below.
+    global: false,
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -30,6 +35,19 @@ export async function secureHeaders(app: FastifyInstance, websocketPort: () => n
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
     referrerPolicy: { policy: 'same-origin' },
+  });
+  const composed = new Map<string, OutgoingHttpHeaders>();
+  app.addHook('onRequest', async (request, reply) => {
+    // The port of the WebSocket is in them, and it is not known before the server listens.
+    const name = `${websocketPort()} ${request.headers.host}`;
+    const known = composed.get(name);
+    if (known) {
+      reply.headers(known);
+      return;
+    }
+    reply.helmet();
+    if (composed.size >= MOST_HOSTS) composed.clear();
+    composed.set(name, { ...reply.raw.getHeaders() });
   });
 }
 
