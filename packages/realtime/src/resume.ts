@@ -3,7 +3,7 @@ import type { Broker, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
 import { projectAgain, projectFor, selectFor } from './fan-out.ts';
-import { normaliseFilters } from './filters.ts';
+import { normaliseFilters, valueReader } from './filters.ts';
 import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
@@ -31,6 +31,8 @@ const REPLAY_CHUNK = 200;
  * When reading fails, the subscription that was there before goes on as if nothing had been asked.
  */
 export async function subscribe(context: SubscribeContext, connection: Connection, data: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
+  // What joins for a connection that is gone would stay for ever: nobody ends it.
+  if (connection.isClosed) return DONE;
   const topic = context.topics.get(data.topic);
   if (!topic) return invalidMessage(`There is no topic "${data.topic}".`, 'data.topic', [...context.topics.keys()]);
   const audience = topic.audience(connection.identity);
@@ -149,9 +151,10 @@ export function endSubscription({ index }: Pick<SubscribeContext, 'index'>, subs
 async function snapshotOf({ broker }: SubscribeContext, subscription: Subscription): Promise<unknown> {
   for (;;) {
     const { connection, group } = subscription;
-    const { topic, audience, filters } = group;
+    const { topic, audience, filters, matches } = group;
     if (!topic.snapshot) return undefined;
-    const snapshot = await topic.snapshot({ identity: connection.identity, audience, filters, history: () => broker.recent(topic.name, MOST_HISTORY) });
+    const wants = (projected: unknown, type: string) => matches(valueReader(topic, projected, { type }));
+    const snapshot = await topic.snapshot({ identity: connection.identity, audience, filters, wants, history: () => broker.recent(topic.name, MOST_HISTORY) });
     // Read for a role that is not the client's any more: once again, for the present one.
     if (subscription.group === group || !isCurrent(subscription)) return snapshot;
   }

@@ -35,7 +35,7 @@ export interface TopicDefinition<A extends Audience = Audience> {
    * otherwise a filter would tell a public screen what it may not know [TOP2]. Default: the field of the same name.
    * Compared without case, open values too (`computer` finds COMPUTER); `true` matches whatever the filter names, undefined nothing.
    */
-  filterValue?(projected: unknown, key: string, event: TopicEvent): string | readonly string[] | true | undefined;
+  filterValue?(projected: unknown, key: string, event: Pick<TopicEvent, 'type'>): string | readonly string[] | true | undefined;
   /** Last step, for filters that choose parts of an event instead of events; undefined = nothing of it is wanted. */
   select?(projected: unknown, filters: NormalFilters, event: TopicEvent): unknown;
   /** Filter keys that only `select` reads; they do not decide whether an event matches. */
@@ -52,6 +52,8 @@ export interface SnapshotRequest<A extends Audience = Audience> {
   readonly identity: Identity;
   readonly audience: A;
   readonly filters: NormalFilters;
+  /** Whether the filters let this through, as they would if it came in an event of this type. */
+  wants(projected: unknown, type: string): boolean;
   /** Only for topics of direct messages: newest events first come from here, so that history and snapshot agree. */
   history(): Promise<readonly TopicEvent[]>;
 }

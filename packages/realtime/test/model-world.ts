@@ -38,13 +38,14 @@ export class ModelWorld {
   #turn: (() => void)[] = [];
   #version = 0;
 
-  constructor() {
+  /** With room for everything, events go in bursts; without, each is weighed for itself. */
+  constructor(room: boolean) {
     this.manager = new WebSocketManager({
       topics: TOPICS.map((topic) => this.#definition(topic)),
       authenticate: async () => ({ kind: 'refused', status: 401, reason: 'nobody comes over the network here' }),
       broker: new MemoryBroker({ clock: this.clock, history: HISTORY }),
       clock: this.clock,
-      config: { auth: { rateLimitEnabled: false }, queueBytes: QUEUE_BYTES, undroppableBytes: UNDROPPABLE_BYTES },
+      config: { auth: { rateLimitEnabled: false }, ...(!room && { queueBytes: QUEUE_BYTES, undroppableBytes: UNDROPPABLE_BYTES }) },
       onError: (error) => void this.errors.push(error),
       defer: (work) => void this.#turn.push(work),
     });

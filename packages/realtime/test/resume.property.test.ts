@@ -62,8 +62,8 @@ async function calm(world: ModelWorld, clients: readonly ModelClient[]): Promise
 
 it('[SUB2] [SUB3] [POS2] [POS3] [OUT1] [OUT2] [AUTH3] after any sequence of steps each client has what the server has for its role and filters, and every loss was announced', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), async (steps) => {
-      const world = new ModelWorld();
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 80 }), fc.boolean(), async (steps, room) => {
+      const world = new ModelWorld(room);
       await world.manager.start();
       const clients = CLIENTS.map((name) => new ModelClient(world, name));
       for (const client of clients) client.connect();
