@@ -8,6 +8,8 @@ import type { Relay } from './relay.ts';
  * changes do. Topics that only show the present state (`transient`) go straight to the inner broker.
  */
 export class OutboxBroker implements Broker {
+  /** [UP5][RATE1] Several nodes count a user's connections and messages together, or each would grant them anew. */
+  readonly limits?: NonNullable<Broker['limits']>;
   readonly #store: Store;
   readonly #inner: Broker;
   readonly #relay: Relay;
@@ -16,6 +18,7 @@ export class OutboxBroker implements Broker {
   constructor(store: Store, inner: Broker, relay: Relay, transient: ReadonlySet<string>) {
     this.#store = store;
     this.#inner = inner;
+    if (inner.limits) this.limits = inner.limits;
     this.#relay = relay;
     this.#transient = transient;
   }
