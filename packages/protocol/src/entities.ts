@@ -33,6 +33,8 @@ export const Activity = Type.Object({
   studentId: optional(Id),
   studentName: optional(Type.String()),
   gradeCategory: optional(Type.Enum(GRADE_CATEGORIES)),
+  gradeLevel: optional(Type.String({ description: 'as the person has it now, for staff' })),
+  section: optional(Type.String()),
   activityType: Type.Enum(ACTIVITY_TYPES),
   timestamp: Instant,
   location: optional(Type.String()),

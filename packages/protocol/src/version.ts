@@ -5,4 +5,5 @@ export const PROTOCOL_VERSION = 'clms.v1';
 export const WIRE_HISTORY: readonly { readonly hash: string; readonly change: string }[] = [
   { hash: 'db2ed8759e7fd0d0', change: 'First wire.' },
   { hash: 'c0fc1132c4ed2640', change: '`cause` of a notification: programs tell a time limit from an overdue book without reading its words.' },
+  { hash: '6e87094273ebe8bd', change: '`gradeLevel` and `section` of an activity, for staff: lists show the class without a look-up per row.' },
 ];

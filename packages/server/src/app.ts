@@ -1,16 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createFallbacks, createJwtVerifier, MemoryBroker, RedisBroker, systemClock, WebSocketManager, type AuthResult, type Broker, type Cancel, type Credential, type PresenceState } from '@clms/realtime';
+import { createFallbacks, createJwtVerifier, MemoryBroker, RedisBroker, systemClock, WebSocketManager, type Broker, type Cancel } from '@clms/realtime';
 import { STAFF_ROLES } from '@clms/protocol';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import type { Config } from './config/config.ts';
 import { accessTokenIssuer, type IssueToken } from './domain/accounts/access-tokens.ts';
-import { createAuthenticator, type Authenticated, type Authenticator } from './domain/accounts/authenticator.ts';
+import { createAuthenticator } from './domain/accounts/authenticator.ts';
 import type { Revocations } from './domain/accounts/revocations.ts';
 import { SecurityLog } from './domain/accounts/security-log.ts';
 import { createConfiguredAdmin, Setup } from './domain/accounts/setup.ts';
-import { redeemTicket } from './domain/accounts/socket-tickets.ts';
 import { toInstant } from './domain/instant.ts';
 import { UnitRunner } from './domain/unit-runner.ts';
 import { defaultSettings } from './domain/venue.ts';
@@ -20,7 +19,6 @@ import { buildHttp } from './http/build-http.ts';
 import { engineMetrics } from './http/engine-metrics.ts';
 import { httpMetrics } from './http/http-metrics.ts';
 import { answerWithoutWebSocket } from './http/without-websocket.ts';
-import { newEventId } from './ids.ts';
 import { createImportDesk } from './imports/import-desk.ts';
 import { allJobs } from './jobs/all-jobs.ts';
 import { JobRunner } from './jobs/job-runner.ts';
@@ -29,13 +27,16 @@ import { OffsetClock } from './offset-clock.ts';
 import { socketCommands } from './realtime/commands.ts';
 import { forgetEvents } from './realtime/forget-events.ts';
 import { OutboxBroker } from './realtime/outbox-broker.ts';
+import { presencePublisher } from './realtime/presence-publisher.ts';
 import { readSeeds, Relay } from './realtime/relay.ts';
 import { snapshotReads } from './realtime/snapshot-reads.ts';
+import { socketDoor } from './realtime/socket-door.ts';
 import { StateFeed } from './realtime/state-feed.ts';
 import { analyticsSources, dashboardSource } from './realtime/state-sources.ts';
 import { DURABLE_TOPICS, libraryTopics, TRANSIENT_TOPICS } from './realtime/topics.ts';
 import { tokenSecret } from './secrets.ts';
 import { openStore } from './store/open-store.ts';
+import { outboxOf } from './store/outbox.ts';
 
 /** A running server. */
 export interface App {
@@ -60,7 +61,6 @@ export interface AppOptions {
 const WEB_FOLDER = resolve(import.meta.dirname, '../../../apps/web/dist');
 /** With a shared broker that was away, or a failed relay: how soon the outbox is looked at again. */
 const RELAY_AGAIN_MS = 2000;
-const PRESENCE_BATCH_MS = 50;
 
 /** Wires the server and starts it: the only place that constructs services. */
 export async function startApp({ config, log, version }: AppOptions): Promise<App> {
@@ -83,7 +83,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   const history = { size: config.historySize, ttlMs: config.historyTtlMs };
   const inner: Broker =
     config.redisUrl === undefined ? new MemoryBroker({ clock: library, history, seed: await readSeeds(store, DURABLE_TOPICS) }) : new RedisBroker({ url: config.redisUrl, clock: machine, wallNow: () => library.now(), history });
-  const relay = new Relay(store, inner, log);
+  const relay = new Relay(outboxOf(store.db), inner, DURABLE_TOPICS, log);
   const broker = new OutboxBroker(store, inner, relay, TRANSIENT_TOPICS);
 
   const secret = tokenSecret(config);
@@ -92,11 +92,11 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   const authenticator = createAuthenticator(runner, createJwtVerifier({ secret, clock: machine, ...(config.jwksUrl !== undefined && { jwksUrl: config.jwksUrl }), ...names }));
   const securityLog = new SecurityLog(store.db, { library, machine }, log);
 
-  const presence = presencePublisher(broker, () => runner.now());
+  const presence = presencePublisher(broker, machine, () => runner.now());
   const isStaff = (role: string): boolean => (STAFF_ROLES as readonly string[]).includes(role);
   const manager: WebSocketManager = new WebSocketManager({
     topics: libraryTopics(snapshotReads(runner, inner, () => manager.presence.list())),
-    authenticate: (credential, { address }) => authenticate(authenticator, runner, credential, address),
+    authenticate: socketDoor(authenticator, runner),
     anonymous: () => ({ userId: 'anonymous', username: 'anonymous', role: 'ADMIN', sessionId: 'anonymous' }),
     commands: socketCommands(runner),
     broker,
@@ -218,39 +218,6 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
 }
 
 const NOTHING_HERE = JSON.stringify({ type: 'about:blank', title: 'Not Found', status: 404, detail: 'This port serves the WebSocket alone.', code: 'NOT_FOUND' });
-
-async function authenticate(authenticator: Authenticator, runner: UnitRunner, credential: Credential, address: string): Promise<AuthResult> {
-  const result = await prove(authenticator, runner, credential, address);
-  if (result.kind === 'refused') return { kind: 'refused', status: 401, reason: result.reason };
-  if (!result.identity) return { kind: 'refused', status: 403, reason: 'an API key opens no socket; use it over HTTP' };
-  return { kind: 'ok', identity: result.identity };
-}
-
-function prove(authenticator: Authenticator, runner: UnitRunner, credential: Credential, address: string): Promise<Authenticated> {
-  if ('ticket' in credential) return redeemTicket(runner, credential.ticket);
-  if ('session' in credential) return authenticator.authenticateRefreshToken(credential.session, address);
-  return authenticator.authenticateToken(credential.token, address);
-}
-
-/** Presence is told in batches: after a restart everybody comes back at once. */
-function presencePublisher(broker: Broker, now: () => number): { add(state: PresenceState): void; close(): void } {
-  let waiting: PresenceState[] = [];
-  let cancel: Cancel | undefined;
-  return {
-    add(presence) {
-      waiting.push(presence);
-      cancel ??= systemClock.setTimer(PRESENCE_BATCH_MS, () => {
-        cancel = undefined;
-        const timestamp = toInstant(now());
-        const events = waiting.map((data) => ({ id: newEventId(now()), topic: 'chat', type: 'presence_update', timestamp, data: { ...data, timestamp } }));
-        waiting = [];
-        // Presence that cannot be told now is told with its next change: it is a state, not a message.
-        broker.publish(events).catch(() => undefined);
-      });
-    },
-    close: () => cancel?.(),
-  };
-}
 
 function every(ms: number, work: () => void): Cancel {
   let cancel = systemClock.setTimer(ms, function again() {

@@ -14,7 +14,7 @@ type ActivityRow = Selectable<Tables['activities']>;
 export interface NewActivity {
   readonly type: ActivityType;
   /** Undefined when retention has already taken the person out of what ends here. */
-  readonly person?: Pick<PersonRow, 'id' | 'surname' | 'givenName' | 'gradeCategory'> | undefined;
+  readonly person?: Pick<PersonRow, 'id' | 'surname' | 'givenName' | 'gradeCategory' | 'gradeLevel' | 'section'> | undefined;
   readonly location?: string;
   readonly equipment?: { readonly id: string; readonly name: string };
   readonly book?: { readonly id: string; readonly title: string; readonly barcode: string };
@@ -35,6 +35,8 @@ export async function recordActivity(unit: Unit, activity: NewActivity): Promise
     id: newId('activity'),
     ...(person && { studentId: person.id, studentName: personName(person, 'staff') }),
     ...(person?.gradeCategory && { gradeCategory: person.gradeCategory as NonNullable<Activity['gradeCategory']> }),
+    ...(person?.gradeLevel && { gradeLevel: person.gradeLevel }),
+    ...(person?.section && { section: person.section }),
     activityType: type,
     timestamp: toInstant(atMs),
     ...(location !== undefined && { location }),
@@ -80,10 +82,10 @@ function joined(db: Db) {
     .leftJoin('people', 'people.id', 'activities.personId')
     .leftJoin('equipment', 'equipment.id', 'activities.equipmentId')
     .selectAll('activities')
-    .select(['people.surname', 'people.givenName', 'equipment.name as equipmentName']);
+    .select(['people.surname', 'people.givenName', 'people.gradeLevel', 'people.section', 'equipment.name as equipmentName']);
 }
 
-type JoinedRow = ActivityRow & { readonly surname: string | null; readonly givenName: string | null; readonly equipmentName: string | null };
+type JoinedRow = ActivityRow & { readonly surname: string | null; readonly givenName: string | null; readonly gradeLevel: string | null; readonly section: string | null; readonly equipmentName: string | null };
 
 function toActivity(row: JoinedRow): Activity {
   return {
@@ -91,6 +93,8 @@ function toActivity(row: JoinedRow): Activity {
     ...(row.personId !== null && { studentId: row.personId }),
     ...(row.personId !== null && row.surname !== null && { studentName: personName({ surname: row.surname, givenName: row.givenName ?? '' }, 'staff') }),
     ...(row.gradeCategory !== null && { gradeCategory: row.gradeCategory as NonNullable<Activity['gradeCategory']> }),
+    ...(row.personId !== null && row.gradeLevel !== null && { gradeLevel: row.gradeLevel }),
+    ...(row.personId !== null && row.section !== null && { section: row.section }),
     activityType: row.type as ActivityType,
     timestamp: row.at,
     ...(row.location !== null && { location: row.location }),

@@ -6,6 +6,7 @@ import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
 import { newId } from '../ids.ts';
 import { locationNamed } from './locations.ts';
+import { toInstant, toMs } from './instant.ts';
 import type { PersonRow } from './person.ts';
 import { personName } from './present.ts';
 import { conflict, notFound } from './refusal.ts';
@@ -38,12 +39,19 @@ export async function raiseEmergency(unit: Unit, input: NewEmergency): Promise<E
   return tellEmergency(unit, row);
 }
 
-/** A warden's tick [EMG2]: the last one counts, every one is kept. */
-export async function tickRollCall(unit: Unit, id: string, personId: string, state: 'SAFE' | 'MISSING'): Promise<Emergency> {
-  await activeEmergency(unit, id);
-  const { numUpdatedRows } = await unit.db.updateTable('rollCall').set({ state, tickedBy: unit.actor.name, tickedAt: unit.at }).where('emergencyId', '=', id).where('personId', '=', personId).executeTakeFirst();
-  if (numUpdatedRows === 0n) throw notFound('person on this roll-call');
-  await unit.db.insertInto('rollCallTicks').values({ emergencyId: id, personId, state, tickedBy: unit.actor.name, tickedAt: unit.at }).execute();
+/**
+ * A warden's tick [EMG2]: the last one counts, every one is kept. `tickedAt` is when it was made, for one that waited for the server: it does
+ * not undo what another warden has found out since.
+ */
+export async function tickRollCall(unit: Unit, id: string, personId: string, state: 'SAFE' | 'MISSING', tickedAt?: string): Promise<Emergency> {
+  const { raisedAt } = await activeEmergency(unit, id);
+  const entry = await unit.db.selectFrom('rollCall').select('tickedAt').where('emergencyId', '=', id).where('personId', '=', personId).executeTakeFirst();
+  if (!entry) throw notFound('person on this roll-call');
+  const at = tickedAt === undefined ? unit.at : toInstant(Math.min(unit.now, Math.max(toMs(raisedAt), toMs(tickedAt))));
+  if (tickedAt === undefined || entry.tickedAt === null || entry.tickedAt <= at) {
+    await unit.db.updateTable('rollCall').set({ state, tickedBy: unit.actor.name, tickedAt: at }).where('emergencyId', '=', id).where('personId', '=', personId).execute();
+  }
+  await unit.db.insertInto('rollCallTicks').values({ emergencyId: id, personId, state, tickedBy: unit.actor.name, tickedAt: at }).execute();
   return change(unit, id, {});
 }
 

@@ -1,4 +1,4 @@
-import { Notification, type NoticeAction, type NoticeCategory, type NoticeRecipients, type Priority, type Role } from '@clms/protocol';
+import { Notification, STAFF_ROLES, type NoticeAction, type NoticeCategory, type NoticeRecipients, type Priority, type Role } from '@clms/protocol';
 import type { Selectable } from 'kysely';
 import Type, { type Static } from 'typebox';
 import { newId } from '../ids.ts';
@@ -106,8 +106,9 @@ export interface Reader {
   readonly station?: string | undefined;
 }
 
-/** [TOP3] Whether a notice is addressed to this reader. */
-export function isRecipient(recipients: NoticeRecipients, { userId, role, station }: Reader): boolean {
+/** [TOP3] Whether a notice is addressed to this reader. One that names nobody, as an external system may publish it, is for all staff. */
+export function isRecipient(recipients: NoticeRecipients | undefined, { userId, role, station }: Reader): boolean {
+  if (!recipients?.users?.length && !recipients?.roles?.length && !recipients?.stations?.length) return (STAFF_ROLES as readonly Role[]).includes(role);
   return (recipients.users?.includes(userId) ?? false) || (recipients.roles?.includes(role) ?? false) || (station !== undefined && (recipients.stations?.includes(station) ?? false));
 }
 

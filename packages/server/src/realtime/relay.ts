@@ -1,6 +1,6 @@
 import type { Broker } from '@clms/realtime';
 import { randomBytes } from 'node:crypto';
-import { outboxAfter } from '../store/outbox.ts';
+import type { Outbox } from '../store/outbox.ts';
 import type { Store } from '../store/open-store.ts';
 
 /** Rows read and published at a time. */
@@ -14,19 +14,26 @@ interface Log {
  * Carries committed events from the outbox to the broker, in order of commit.
  *
  * At least once: a row may be published again after a crash or by another node, and the broker drops the repeat by its id. Order holds with
- * several nodes too: each publishes every row before the next, so whoever is first, a row never overtakes an earlier one.
+ * several nodes too: each publishes every row before the next, so whoever is first, a row never overtakes an earlier one. A broker that lost its
+ * memory no longer knows the repeats, and old states would follow newer ones; so a relay that starts, or that failed, goes on behind the newest
+ * event that the broker has: all before it have been published.
  */
 export class Relay {
-  readonly #store: Store;
+  readonly #outbox: Outbox;
   readonly #broker: Broker;
+  readonly #topics: readonly string[];
   readonly #log: Log;
   #seq = 0;
+  /** Whether `#seq` is known to be where the broker stands. */
+  #placed = false;
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(store: Store, broker: Broker, log: Log) {
-    this.#store = store;
+  /** `topics` = those whose events stand in the outbox. */
+  constructor(outbox: Outbox, broker: Broker, topics: readonly string[], log: Log) {
+    this.#outbox = outbox;
     this.#broker = broker;
+    this.#topics = topics;
     this.#log = log;
   }
 
@@ -46,17 +53,29 @@ export class Relay {
     try {
       while (this.#again) {
         this.#again = false;
+        if (!this.#placed) await this.#findPlace();
         await this.#publishRest();
       }
+    } catch (error) {
+      this.#placed = false;
+      throw error;
     } finally {
       // In the same step as the last look at `again`, so that no call falls between the two.
       this.#running = undefined;
     }
   }
 
+  async #findPlace(): Promise<void> {
+    const newest = await Promise.all(this.#topics.map((topic) => this.#broker.recent(topic, 1)));
+    const ids = newest.flat().map(({ id }) => id);
+    const place = ids.length === 0 ? undefined : await this.#outbox.placeOf(ids);
+    this.#seq = Math.max(this.#seq, place ?? 0);
+    this.#placed = true;
+  }
+
   async #publishRest(): Promise<void> {
     for (;;) {
-      const rows = await outboxAfter(this.#store.db, this.#seq, BATCH);
+      const rows = await this.#outbox.after(this.#seq, BATCH);
       if (rows.length === 0) return;
       await this.#broker.publish(rows.map((row) => row.event));
       this.#seq = rows.at(-1)!.seq;

@@ -1,6 +1,5 @@
 import { SERIES } from '@clms/protocol';
 import type { Broker, PresenceState } from '@clms/realtime';
-import type { Role } from '@clms/protocol';
 import { activitiesOf } from '../domain/activities.ts';
 import { analyticsTotals } from '../domain/analytics-totals.ts';
 import { recentChat } from '../domain/chat.ts';
@@ -20,7 +19,7 @@ export function snapshotReads(runner: UnitRunner, broker: Broker, presence: () =
   return {
     activities: async () => (await activitiesOf(runner.db, { limit: MOST.activities })).map(({ activity }) => activity),
     equipment: () => equipmentBoard(runner.db),
-    notifications: async ({ userId, role, station }) => (await noticesFor(runner.db, { userId, role: role as Role, station }, toInstant(runner.now()), { limit: MOST.notices })).map(noticeEntity),
+    notifications: async (reader) => (await noticesFor(runner.db, reader, toInstant(runner.now()), { limit: MOST.notices })).map(noticeEntity),
     dashboard: () => computeDashboard(runner.db, runner.venue, runner.now()),
     analytics: () => Promise.all(SERIES.map((series) => analyticsTotals(runner.db, runner.venue, runner.now(), series))),
     emergency: () => activeEmergencies(runner.db),

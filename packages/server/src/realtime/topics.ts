@@ -1,5 +1,6 @@
-import { TOPICS, TOPIC_NAMES, type Audience, type Dashboard, type Metric, type Notification, type NoticeRecipients, type Role, type TopicName } from '@clms/protocol';
+import { TOPICS, TOPIC_NAMES, type Audience, type Dashboard, type Metric, type Notification, type Role, type TopicName } from '@clms/protocol';
 import type { Audience as EngineAudience, Identity, NormalFilters, SnapshotRequest, TopicDefinition, TopicEvent } from '@clms/realtime';
+import { isRecipient, type Reader } from '../domain/notices.ts';
 import { present } from '../domain/present.ts';
 
 /** Topics that only show the present state: a restart may answer with a snapshot instead of their history [SUB6]. */
@@ -10,14 +11,14 @@ export const DURABLE_TOPICS: readonly string[] = [...TOPIC_NAMES.filter((name) =
 /** What somebody sees of a topic. `own` audiences are as many as recipients; the others one each. */
 interface LibraryAudience extends EngineAudience {
   readonly sees: Audience;
-  readonly identity: Pick<Identity, 'userId' | 'role' | 'station'> | undefined;
+  readonly identity: Reader | undefined;
 }
 
 /** Current state per topic, unprojected and newest first; each entity as in its events. */
 export interface SnapshotReads {
   activities(): Promise<readonly unknown[]>;
   equipment(): Promise<readonly unknown[]>;
-  notifications(identity: Pick<Identity, 'userId' | 'role' | 'station'>): Promise<readonly unknown[]>;
+  notifications(reader: Reader): Promise<readonly unknown[]>;
   dashboard(): Promise<Dashboard>;
   analytics(): Promise<readonly unknown[]>;
   emergency(): Promise<readonly unknown[]>;
@@ -52,23 +53,16 @@ function topic(name: TopicName, reads: SnapshotReads): TopicDefinition<LibraryAu
 function audienceOf(sees: Audience | undefined, identity: Identity): LibraryAudience | undefined {
   if (!sees) return undefined;
   if (sees !== 'own') return { key: sees, sees, identity: undefined };
-  const { userId, role, station } = identity;
-  return { key: JSON.stringify([sees, userId, role, station]), sees, identity: { userId, role, ...(station !== undefined && { station }) } };
+  const reader = readerAt(identity);
+  return { key: JSON.stringify([sees, reader.userId, reader.role, reader.station]), sees, identity: reader };
 }
+
+/** Sockets of the library have one of its roles. */
+const readerAt = ({ userId, role, station }: Identity): Reader => ({ userId, role: role as Role, ...(station !== undefined && { station }) });
 
 function project(type: string, data: unknown, audience: LibraryAudience): unknown {
-  if (audience.identity && !isFor((data as Notification).recipients, audience.identity)) return undefined;
+  if (audience.identity && !isRecipient((data as Notification).recipients, audience.identity)) return undefined;
   return present(type, data, audience.sees);
-}
-
-/** [TOP3] A notification reaches exactly its recipients; one without any is for all staff. */
-export function isFor(recipients: NoticeRecipients | undefined, identity: Pick<Identity, 'userId' | 'role' | 'station'>): boolean {
-  if (!recipients?.users?.length && !recipients?.roles?.length && !recipients?.stations?.length) return ['ADMIN', 'LIBRARIAN', 'STAFF'].includes(identity.role);
-  return (
-    recipients.users?.includes(identity.userId) === true ||
-    recipients.roles?.includes(identity.role as Role) === true ||
-    (identity.station !== undefined && recipients.stations?.includes(identity.station) === true)
-  );
 }
 
 function equipmentValue(projected: unknown, key: string): string | undefined {
@@ -105,7 +99,7 @@ async function snapshot(name: TopicName, reads: SnapshotReads, { audience, filte
       const { messages, presence } = await reads.chat(filters['room']);
       return { messages: shown(messages), presence };
     }
-    case 'notifications': return shown(await reads.notifications(identity));
+    case 'notifications': return shown(await reads.notifications(readerAt(identity)));
     default: return shown(await reads[name]());
   }
 }
