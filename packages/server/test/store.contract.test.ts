@@ -7,7 +7,7 @@ import { SYSTEM } from '../src/domain/actor.ts';
 import { checkIn } from '../src/domain/attendance.ts';
 import { createPerson } from '../src/domain/people.ts';
 import { Refusal } from '../src/domain/refusal.ts';
-import { appendToOutbox, outboxAfter } from '../src/store/outbox.ts';
+import { appendToOutbox, outboxOf } from '../src/store/outbox.ts';
 import { isUniqueViolation, openStore, type Store } from '../src/store/open-store.ts';
 import { SHAPES } from '../src/store/schema.ts';
 import { openDesk } from './desk.ts';
@@ -84,7 +84,7 @@ describe.each(KINDS)('the store on $kind', ({ url }) => {
     const event = (n: number) => ({ id: `msg_${n}`, topic: 'system', type: 'system_update', timestamp: AT, data: { n } });
     await Promise.all([1, 2, 3, 4, 5].map((n) => store.transaction((tx) => appendToOutbox(tx, store.kind, [event(n), event(n + 10)]))));
     await store.transaction((tx) => appendToOutbox(tx, store.kind, [event(3)]));
-    const rows = await outboxAfter(store.db, 0, 100);
+    const rows = await outboxOf(store.db).after(0, 100);
     expect(rows).toHaveLength(10);
     expect(rows.map((row) => row.seq)).toEqual(rows.map((row) => row.seq).toSorted((a, b) => a - b));
     // The two events of one transaction stand together.

@@ -31,7 +31,20 @@ export interface OutboxRow {
   readonly event: NewEvent;
 }
 
-/** Rows after `seq` in order of commit, at most `limit`. */
-export async function outboxAfter(db: Db, seq: number, limit: number): Promise<OutboxRow[]> {
-  return (await rowsAfter(db, seq, limit)).map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent }));
+/** The outbox as its relay reads it. */
+export interface Outbox {
+  /** Rows after `seq` in order of commit, at most `limit`. */
+  after(seq: number, limit: number): Promise<readonly OutboxRow[]>;
+  /** The highest `seq` of these events; undefined = none of them stands here. */
+  placeOf(ids: readonly string[]): Promise<number | undefined>;
+}
+
+export function outboxOf(db: Db): Outbox {
+  return {
+    after: async (seq, limit) => (await rowsAfter(db, seq, limit)).map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent })),
+    placeOf: async (ids) => {
+      const row = await db.selectFrom('outbox').select('seq').where('id', 'in', ids).orderBy('seq', 'desc').limit(1).executeTakeFirst();
+      return row?.seq;
+    },
+  };
 }
