@@ -90,6 +90,8 @@ export class RedisBroker implements Broker {
   }
 
   async since(topic: string, after: { readonly epoch: string; readonly offset: number }): Promise<History> {
+    const { epoch, offset } = this.position(topic);
+    if (after.epoch === epoch && after.offset > offset) await this.#catchUpWith(topic, after.offset);
     const head = this.position(topic);
     if (after.epoch !== head.epoch || after.offset > head.offset) return { kind: 'lost', head };
     const events: TopicEvent[] = [];
@@ -196,6 +198,18 @@ export class RedisBroker implements Broker {
     this.#lanes.clear();
     this.#epoch = epoch;
     for (const topic of topics) this.#listener!.onEpoch(this.position(topic));
+  }
+
+  /**
+   * A client comes from a node that was told sooner: this one first hears of what the client has, or else would give it as new. Nothing
+   * happens when Redis does not know of such an event either.
+   */
+  async #catchUpWith(topic: string, offset: number): Promise<void> {
+    const [newest] = await this.#commands.newest(this.#log(topic, this.#epoch), 1);
+    if (!newest || Number.parseInt(newest[0], 10) < offset) return;
+    const lane = this.#lane(topic);
+    lane.reachTo(offset);
+    await lane.reached(offset);
   }
 
   async #told(positions: readonly TopicPosition[]): Promise<void> {

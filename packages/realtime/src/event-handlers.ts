@@ -44,6 +44,7 @@ export interface HandlerContext extends SubscribeContext {
 /** Answers one message: what it may cost, whether it makes sense, what it asks. Never touches a socket. */
 export async function handle(context: HandlerContext, connection: Connection, parsed: Parsed): Promise<void> {
   const waitMs = context.rateLimited ? await charge(context, connection, parsed) : 0;
+  if (connection.isClosed) return;
   if (waitMs > 0) {
     connection.sendError('RATE_LIMIT', 'Too many messages. Wait a moment and send this one again.', { retryAfterMs: waitMs }, parsed.id);
     return;

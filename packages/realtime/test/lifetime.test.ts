@@ -127,3 +127,12 @@ it('[DRAIN1] tells clients when to come back, closes with 1012, and refuses newc
   expect(trial.manager.state).toBe('draining');
   expect(trial.clock.pending).toBe(0);
 });
+
+it('[SUB1] a client that goes while its message is being judged leaves no subscription behind', async () => {
+  const trial = new EngineTrial();
+  const guest = await trial.enter();
+  guest.say({ type: 'subscribe', data: { topic: 'orders' } });
+  trial.manager.clients.ofUser('ann')[0]!.ended(1006, '');
+  await trial.settle();
+  expect(trial.manager.getStatus().byTopic).toEqual({});
+});
