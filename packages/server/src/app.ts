@@ -37,7 +37,6 @@ import { DURABLE_TOPICS, libraryTopics, TRANSIENT_TOPICS } from './realtime/topi
 import { tokenSecret } from './secrets.ts';
 import { openStore } from './store/open-store.ts';
 import { outboxOf } from './store/outbox.ts';
-import { outboxOf } from './store/outbox.ts';
 
 /** A running server. */
 export interface App {
