@@ -27,8 +27,11 @@ export class RatePacer {
   /** Time until the next message may go; 0 = now. */
   waitMs(): number {
     const now = this.#clock.now();
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#countedAt) / 1_000) * this.#perSecond);
+    const passedMs = now - this.#countedAt;
     this.#countedAt = now;
+    // A device's clock that was set back: no time has passed, and a pause ends no later for it.
+    if (passedMs < 0) this.#pausedUntil += passedMs;
+    else this.#tokens = Math.min(this.#burst, this.#tokens + (passedMs / 1_000) * this.#perSecond);
     const forToken = this.#tokens >= 1 ? 0 : ((1 - this.#tokens) / this.#perSecond) * 1_000;
     return Math.ceil(Math.max(forToken, this.#pausedUntil - now, 0));
   }
