@@ -11,3 +11,9 @@ export function morningZone(): string {
   if (!zone) throw new Error('No listed zone has a morning now.');
   return zone;
 }
+
+/** Minutes since midnight in a zone. */
+export function minuteOfDayIn(timeZone: string, at: Date): number {
+  const [hour, minute] = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at).split(':').map(Number);
+  return hour! * 60 + minute!;
+}
