@@ -1,24 +1,19 @@
+import type { Environment } from './environment.ts';
+
 /** No attempt follows a failed one sooner than this [CL2]. */
 const SHORTEST_MS = 500;
 const LONGEST_MS = 30_000;
 
-export interface BackoffRequest {
-  /** Failures in a row, from 1. */
-  readonly failures: number;
-  /** In [0, 1). */
-  readonly random: number;
-  /** 2 on mobile networks, else 1. */
-  readonly stretch: number;
-  /** What the server, or its close code, asked for. */
-  readonly atLeastMs: number;
-}
+/** By how much times are longer here: mobile networks are slow to wake, and costly. */
+export const stretch = (env: Pick<Environment, 'constrained'>): number => (env.constrained() ? 2 : 1);
 
 /**
- * Time until the next attempt. The jitter covers the whole span below the cap, so that clients that fell together come back apart,
- * also once the cap is reached; adding jitter before capping would let all wait exactly the cap.
+ * Time until the next attempt after so many failures in a row (from 1), not below what the server, or its close code, asked for. The
+ * jitter covers the whole span below the cap, so that clients that fell together come back apart, also once the cap is reached; adding
+ * jitter before capping would let all wait exactly the cap.
  */
-export function backoffMs({ failures, random, stretch, atLeastMs }: BackoffRequest): number {
+export function backoffMs(env: Pick<Environment, 'random' | 'constrained'>, failures: number, atLeastMs: number): number {
   const cap = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.min(failures, 16));
-  const jittered = SHORTEST_MS + random * (cap - SHORTEST_MS);
-  return Math.round(Math.max(jittered * stretch, atLeastMs));
+  const jittered = SHORTEST_MS + env.random() * (cap - SHORTEST_MS);
+  return Math.round(Math.max(jittered * stretch(env), atLeastMs));
 }

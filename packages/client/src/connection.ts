@@ -110,9 +110,7 @@ export class Connection {
     if (this.#state.state !== 'waiting') return;
     const soonMs = this.#env.random() * WAKE_SPREAD_MS;
     if (this.#env.now() + soonMs >= this.#state.nextAttemptAt) return;
-    this.#setState({ ...this.#state, nextAttemptAt: this.#env.now() + soonMs });
-    this.#cancelRetry();
-    this.#cancelRetry = this.#env.setTimer(soonMs, () => void this.#connect());
+    this.#retryIn(soonMs, this.#state);
   }
 
   async #connect(): Promise<void> {
@@ -221,8 +219,12 @@ export class Connection {
 
   #wait(reason: string, atLeastMs: number): void {
     this.#failures++;
-    const delayMs = backoffMs({ failures: this.#failures, random: this.#env.random(), stretch: this.#env.constrained() ? 2 : 1, atLeastMs });
-    this.#setState({ state: 'waiting', attempt: this.#failures, nextAttemptAt: this.#env.now() + delayMs, reason });
+    const delayMs = backoffMs(this.#env, this.#failures, atLeastMs);
+    this.#retryIn(delayMs, { attempt: this.#failures, reason });
+  }
+
+  #retryIn(delayMs: number, why: { readonly attempt: number; readonly reason: string }): void {
+    this.#setState({ ...why, state: 'waiting', nextAttemptAt: this.#env.now() + delayMs });
     this.#cancelRetry();
     this.#cancelRetry = this.#env.setTimer(delayMs, () => void this.#connect());
   }

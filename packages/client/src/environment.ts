@@ -26,7 +26,7 @@ export type WakeSignal = 'online' | 'visible' | 'pageshow';
 
 /**
  * Everything the SDK takes from its surroundings: time, chance, network, storage, other tabs. A missing member means that the
- * surroundings lack it, and the SDK does without: no `WebSocket` = server-sent events, no `locks` = every tab on its own.
+ * surroundings lack it, and the SDK does without: no `WebSocket` = server-sent events, no `openChannel` = every tab on its own.
  */
 export interface Environment extends Clock {
   /** In [0, 1). */
@@ -40,6 +40,8 @@ export interface Environment extends Clock {
   readonly indexedDB?: IDBFactory;
   /** Calls `listener` on every wake signal until the returned function is called. */
   onWake(listener: (signal: WakeSignal) => void): () => void;
+  /** Calls `listener` whenever the page goes: for good, or into the browser's cache of pages to come back to. */
+  onLeave?(listener: () => void): void;
   /** The page cannot be seen, so its timers may fire as rarely as once a minute. */
   hidden(): boolean;
   /** On a mobile network, or asked to save data [CL2]. */

@@ -21,6 +21,7 @@ export function hostEnvironment(host: typeof globalThis = globalThis): Environme
     ...(host.document && host.BroadcastChannel && { openChannel: (name: string) => openChannel(new host.BroadcastChannel(name)) }),
     ...(host.indexedDB && { indexedDB: host.indexedDB }),
     onWake: (listener) => listenForWake(host, listener),
+    ...(host.document && { onLeave: (listener: () => void) => host.addEventListener('pagehide', listener) }),
     hidden: () => host.document?.hidden ?? false,
     constrained: () => navigator?.connection?.type === 'cellular' || navigator?.connection?.saveData === true,
     setting: (name) => readSetting(host, name),

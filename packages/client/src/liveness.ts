@@ -1,3 +1,4 @@
+import { stretch } from './backoff.ts';
 import { noTimer, type Cancel } from './clock.ts';
 import type { Environment } from './environment.ts';
 
@@ -44,7 +45,7 @@ export class Liveness {
   /** Silent for longer than a living server ever is. */
   get expired(): boolean {
     const slackMs = this.#env.hidden() ? HIDDEN_SLACK_MS : 0;
-    return this.#env.now() - this.#lastLifeAt >= this.#silenceAllowedMs * this.#stretch() + slackMs;
+    return this.#env.now() - this.#lastLifeAt >= this.#silenceAllowedMs * stretch(this.#env) + slackMs;
   }
 
   /** The user is back, or the network: find out soon. */
@@ -62,22 +63,18 @@ export class Liveness {
     const pingedAt = this.#env.now();
     this.#events.ping();
     this.#cancelDeadline();
-    this.#cancelDeadline = this.#env.setTimer(withinMs * this.#stretch(), () => {
+    this.#cancelDeadline = this.#env.setTimer(withinMs * stretch(this.#env), () => {
       // Fired much too late = the device slept or the page was throttled, and the answer may be waiting behind this very timer.
-      const late = this.#env.now() - pingedAt > 2 * withinMs * this.#stretch();
+      const late = this.#env.now() - pingedAt > 2 * withinMs * stretch(this.#env);
       if (late && !this.expired) this.#check(withinMs);
       else this.#events.dead();
     });
   }
 
   #scheduleTick(): void {
-    this.#cancelTick = this.#env.setTimer(PING_EVERY_MS * this.#stretch(), () => {
+    this.#cancelTick = this.#env.setTimer(PING_EVERY_MS * stretch(this.#env), () => {
       this.#scheduleTick();
       this.#check(ANSWER_WITHIN_MS);
     });
-  }
-
-  #stretch(): number {
-    return this.#env.constrained() ? 2 : 1;
   }
 }

@@ -2,6 +2,7 @@ import type { TransportKind } from './connection-state.ts';
 import { DirectLink } from './direct-link.ts';
 import type { Environment } from './environment.ts';
 import type { Link, LinkEvents } from './link.ts';
+import { tabLocks } from './tabs/tab-locks.ts';
 import { TabLink, type TabLinkParts } from './tabs/tab-link.ts';
 import { subjectOf, type GetToken } from './token-keeper.ts';
 import { transportOpeners, type Endpoints } from './transport-openers.ts';
@@ -10,7 +11,7 @@ export interface RealtimeClientOptions extends Endpoints {
   readonly getToken: GetToken;
   /** Ways to the server in use; default all: WebSocket first, then server-sent events, then polling. */
   readonly transports?: readonly TransportKind[];
-  /** Share one connection between the tabs of this browser, where it has Web Locks; default true [CL8]. */
+  /** Share one connection between the tabs of this browser; default true [CL8]. */
   readonly shareTabs?: boolean;
   /**
    * Tabs share only within a scope. A page that signs in by other means than its neighbours (a kiosk with a device token beside a
@@ -30,8 +31,9 @@ export function openLink({ env, options, ...shared }: LinkParts, events: LinkEve
   const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
   const wanted = () => shared.hub.wanted();
   const direct = (of: LinkEvents) => new DirectLink({ env, getToken: options.getToken, openers, wanted, subjectOf }, of);
-  const { locks, openChannel } = env;
-  if (!locks || !openChannel || options.shareTabs === false) return direct(events);
+  const { openChannel } = env;
+  const locks = options.shareTabs === false ? undefined : tabLocks(env);
+  if (!locks || !openChannel) return direct(events);
   const scope = `clms:${options.scope ?? ''}:${options.url ?? ''}`;
   return new TabLink({ env, locks, scope, direct, channel: openChannel(scope), ...shared }, events);
 }

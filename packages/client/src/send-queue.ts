@@ -45,10 +45,6 @@ export class SendQueue {
     this.#events = events;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   /** Takes a message; one with a known id is already on its way. */
   push(message: QueuedMessage): SendResult {
     if (!this.#entries.has(message.id)) {

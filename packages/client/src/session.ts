@@ -2,6 +2,7 @@ import type { ClientEnvelope, ServerEnvelope, ServerMessageData } from '@clms/pr
 import type { Cancel } from './clock.ts';
 import type { TransportKind } from './connection-state.ts';
 import type { Environment } from './environment.ts';
+import { stretch } from './backoff.ts';
 import { Liveness } from './liveness.ts';
 import type { Transport, TransportEnd, TransportEvents } from './transport.ts';
 
@@ -43,7 +44,7 @@ export class Session {
     this.#events = events;
     this.kind = kind;
     this.token = token;
-    this.#cancelDeadline = env.setTimer(WELCOME_WITHIN_MS * (env.constrained() ? 2 : 1), () => this.#fail('no welcome'));
+    this.#cancelDeadline = env.setTimer(WELCOME_WITHIN_MS * stretch(env), () => this.#fail('no welcome'));
     this.#transport = open({
       onReady: () => this.#ready(undefined),
       onFrame: (frame) => this.#frame(frame),

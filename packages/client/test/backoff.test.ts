@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoffMs } from '../src/backoff.ts';
 
-const from = (failures: number, random: number, more = {}) => backoffMs({ failures, random, stretch: 1, atLeastMs: 0, ...more });
+const from = (failures: number, random: number, { atLeastMs = 0, mobile = false } = {}) => backoffMs({ random: () => random, constrained: () => mobile }, failures, atLeastMs);
 
 describe('backoff', () => {
   it('[CL2] draws from half a second up to a cap that doubles to 30 s', () => {
@@ -19,7 +19,7 @@ describe('backoff', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100 }), fc.double({ min: 0, max: 0.999, noNaN: true }), fc.integer({ min: 0, max: 120_000 }), (failures, random, atLeastMs) => {
         const plain = from(failures, random);
-        return from(failures, random, { atLeastMs }) >= Math.max(atLeastMs, plain) && Math.abs(from(failures, random, { stretch: 2 }) - 2 * plain) <= 1;
+        return from(failures, random, { atLeastMs }) >= Math.max(atLeastMs, plain) && Math.abs(from(failures, random, { mobile: true }) - 2 * plain) <= 1;
       }),
     );
   });

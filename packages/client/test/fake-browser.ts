@@ -1,7 +1,9 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { vi } from 'vitest';
 import type { ChannelLike, LocksLike } from '../src/environment.ts';
+import { LeaseLocks } from '../src/tabs/lease-locks.ts';
 import { DeviceClock } from './device-clock.ts';
+import { MemoryLeaseTable } from './memory-lease-table.ts';
 import { FakeEnvironment, START_AT } from './fake-environment.ts';
 
 vi.stubGlobal('IDBKeyRange', IDBKeyRange);
@@ -21,6 +23,7 @@ interface Lock {
 export class FakeTab extends FakeEnvironment {
   #state: 'awake' | 'frozen' | 'dead' = 'awake';
   readonly #waiting: (() => void)[] = [];
+  readonly #leaving: (() => void)[] = [];
 
   override setTimer = (delayMs: number, fire: () => void): (() => void) => this.clock.setTimer(delayMs, () => this.run(fire));
 
@@ -42,8 +45,19 @@ export class FakeTab extends FakeEnvironment {
     for (const what of this.#waiting.splice(0)) what();
   }
 
+  /** The process ends: nothing happens in it any more, not even what was already under way. */
   die(): void {
     this.#state = 'dead';
+  }
+
+  /** The page is closed as users close it: it hears of it, and then it is no more. */
+  onLeave = (listener: () => void): void => {
+    this.#leaving.push(listener);
+  };
+
+  leave(): void {
+    for (const listener of this.#leaving) listener();
+    this.die();
   }
 }
 
@@ -51,14 +65,18 @@ export class FakeTab extends FakeEnvironment {
 export class FakeBrowser {
   readonly clock = new DeviceClock(START_AT);
   readonly indexedDB = new IDBFactory();
+  /** For tabs without Web Locks. */
+  readonly leases = new MemoryLeaseTable();
   readonly #locks = new Map<string, Lock>();
   readonly #ears = new Map<string, { readonly tab: FakeTab; readonly hear: (data: unknown) => void }[]>();
   #tabs = 0;
 
-  openTab({ locks = true } = {}): FakeTab {
+  /** `leases` = as on a page by plain http: locks are made of leases that tabs agree on. */
+  openTab({ locks = true, leases = false } = {}): FakeTab {
     const tab = new FakeTab(this.clock, `tab${++this.#tabs}_`);
-    if (locks) tab.locks = this.#locksOf(tab);
     tab.openChannel = (name) => this.#channel(tab, name);
+    if (leases) tab.locks = new LeaseLocks(tab, tab.openChannel('leases'), async () => this.leases);
+    else if (locks) tab.locks = this.#locksOf(tab);
     tab.indexedDB = this.indexedDB;
     return tab;
   }
@@ -90,10 +108,10 @@ export class FakeBrowser {
             run: () => tab.run(() => {
               void Promise.resolve()
                 .then(granted)
-                .then(() => {
+                .finally(() => {
                   if (lock.holder === waiting) this.#passOn(lock);
-                  resolve();
-                }, reject);
+                })
+                .then(resolve, reject);
             }),
           };
           signal?.addEventListener('abort', () => {

@@ -95,12 +95,12 @@ describe('fallbacks', () => {
     http.last.stream();
     await macrotask();
     await env.advance(40_000);
-    expect(realtime.state).toMatchObject({ state: 'waiting', reason: 'event stream fell silent' });
+    expect(realtime.state).toMatchObject({ state: 'waiting', reason: 'sse fell silent' });
     await env.advance(500);
     const stream = http.last.stream();
     await macrotask();
     await stream.end();
-    expect(realtime.state).toMatchObject({ state: 'waiting', reason: 'event stream ended' });
+    expect(realtime.state).toMatchObject({ state: 'waiting', reason: 'sse ended' });
   });
 
   it('[CL7] polls when streams fail too, each poll from the cursor of the last', async () => {

@@ -20,13 +20,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 class World {
   readonly browser = new FakeBrowser();
+  readonly #leases: boolean;
   readonly server = new ModelServer();
   readonly tabs: ReturnType<World['newTab']>[] = [];
   #version = 0;
   #accepted = new Set<object>();
 
+  constructor(leases: boolean) {
+    this.#leases = leases;
+  }
+
   newTab(narrow: boolean) {
-    const env = this.browser.openTab();
+    const env = this.browser.openTab({ leases: this.#leases });
     const scripted = scriptedClient({}, env);
     const view = scripted.client.topic('equipment', narrow ? { type: 'COMPUTER' } : {});
     view.subscribe(() => {});
@@ -79,16 +84,20 @@ class World {
 const sorted = (items: Iterable<unknown>) => ([...items] as Item[]).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 describe('tabs', () => {
-  it('[CL8] however tabs come, go, die and freeze, those that are left end with the server\'s state over one connection', async () => {
+  it.each([
+    ['Web Locks', false, 120],
+    // A dead tab's lease has to run out, or a tab that is looked at to take its place.
+    ['leases, as pages by plain http have them', true, 180],
+  ])('[CL8] with %s, however tabs come, go, die and freeze, those that are left end with the server\'s state over one connection', async (_name, leases, seconds) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
-        const world = new World();
+        const world = new World(leases);
         await world.apply({ do: 'open', narrow: true });
         for (const one of steps) {
           await world.rest();
           await world.apply(one);
         }
-        await world.pass(120);
+        await world.pass(seconds);
         const items = [...world.server.items.values()];
         for (const { client, view, narrow, messages } of world.tabs) {
           expect(client.state.state).toBe('live');

@@ -203,7 +203,7 @@ export class ActionJournal {
 
   #retried(action: KeptAction, problem: string, afterMs: number): Action {
     const attempts = action.progress.attempts + 1;
-    const delayMs = backoffMs({ failures: attempts, random: this.#env.random(), stretch: this.#env.constrained() ? 2 : 1, atLeastMs: afterMs });
+    const delayMs = backoffMs(this.#env, attempts, afterMs);
     return { ...action, progress: { ...action.progress, attempts, problem, nextAttemptAt: this.#env.now() + delayMs } };
   }
 }

@@ -1,3 +1,4 @@
+import { answered, finished } from '../indexed-db.ts';
 import { isKept, type Action, type KeptAction } from './action.ts';
 import { DONE_SHOWN, JournalFullError, KEPT_LIMIT, type JournalStore } from './journal-store.ts';
 
@@ -97,10 +98,7 @@ export class IndexedDbJournalStore implements JournalStore {
   /** One transaction; resolves when it is on the disk, not merely in the browser's memory: schools have power cuts. */
   async #write<V>(stores: string[], run: (tx: IDBTransaction) => Promise<V>): Promise<V> {
     const tx = this.#db.transaction(stores, 'readwrite', { durability: 'strict' });
-    const complete = new Promise<void>((resolve, reject) => {
-      tx.addEventListener('complete', () => resolve());
-      tx.addEventListener('abort', () => reject(tx.error ?? new Error('The transaction was aborted')));
-    });
+    const complete = finished(tx);
     try {
       const value = await run(tx);
       await complete;
@@ -128,10 +126,3 @@ function withoutIndex(stored: Row): Action {
 }
 
 const inLane = (workstation: string): IDBKeyRange => IDBKeyRange.bound([workstation, 0], [workstation, Number.MAX_SAFE_INTEGER]);
-
-function answered<V>(request: IDBRequest<V>): Promise<V> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error));
-  });
-}

@@ -124,7 +124,7 @@ export class TabLink implements Link {
     this.#cancelWatch();
     this.#lost();
     this.#leader = this.#tab;
-    const server = new TabServer(this.#env, this.#parts.hub, (message) => this.#post(message));
+    const server = new TabServer(this.#env, this.#parts.locks, this.#parts.hub, (message) => this.#post(message));
     const direct = this.#parts.direct({
       ...this.#events,
       onState: (state) => {
@@ -208,7 +208,7 @@ export class TabLink implements Link {
   #follow(message: TabMessage): void {
     if (message.kind === 'leader') return this.#heardLeader(message);
     if (message.from !== this.#leader) return;
-    this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
+    this.#expectNews();
     if (!this.#connected) return;
     switch (message.kind) {
       case 'frame':
@@ -222,7 +222,7 @@ export class TabLink implements Link {
   }
 
   #heardLeader({ from, state, identity, welcome }: Extract<TabMessage, { kind: 'leader' }>): void {
-    this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
+    this.#expectNews();
     if (from !== this.#leader) this.#lost();
     this.#leader = from;
     if (state.state !== 'live' && state.state !== 'catching_up') {
@@ -260,9 +260,13 @@ export class TabLink implements Link {
     if (this.#role.kind === 'leader') return;
     this.#post({ kind: 'hello' });
     this.#watch(LEADER_ANSWERS_WITHIN_MS, () => {
-      if (this.#env.hidden()) return this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
-      this.#leadership.depose();
+      if (this.#env.hidden()) this.#expectNews();
+      else this.#leadership.depose();
     });
+  }
+
+  #expectNews(): void {
+    this.#watch(LEADER_NEWS_EVERY_MS, () => this.#greet());
   }
 
   #watch(delayMs: number, fire: () => void): void {

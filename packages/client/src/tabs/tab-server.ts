@@ -1,5 +1,5 @@
 import type { ServerEnvelope, ServerMessageData, SubscribableTopic } from '@clms/protocol';
-import type { Environment } from '../environment.ts';
+import type { Environment, LocksLike } from '../environment.ts';
 import type { WireFilters } from '../filters.ts';
 import type { TopicHub } from '../topic-hub.ts';
 import { isKnownTopic } from '../topic-reducers.ts';
@@ -11,6 +11,7 @@ export const tabLock = (tab: string): string => `clms-tab:${tab}`;
 /** What the leading tab does for the others: holds their topics, hands out states, forwards frames. */
 export class TabServer {
   readonly #env: Environment;
+  readonly #locks: LocksLike;
   readonly #hub: TopicHub;
   readonly #post: (message: FromLeader) => void;
   /** Holds by tab and topic. Bounded by the tabs that live and the topics there are. */
@@ -20,8 +21,9 @@ export class TabServer {
   readonly #asked = new Set<SubscribableTopic>();
   #closed = false;
 
-  constructor(env: Environment, hub: TopicHub, post: (message: FromLeader) => void) {
+  constructor(env: Environment, locks: LocksLike, hub: TopicHub, post: (message: FromLeader) => void) {
     this.#env = env;
+    this.#locks = locks;
     this.#hub = hub;
     this.#post = post;
   }
@@ -65,8 +67,8 @@ export class TabServer {
   #greet(tab: string): Map<SubscribableTopic, () => void> {
     const holds = new Map<SubscribableTopic, () => void>();
     this.#tabs.set(tab, holds);
-    this.#env.locks
-      ?.request(tabLock(tab), {}, async () => {
+    this.#locks
+      .request(tabLock(tab), {}, async () => {
         if (!this.#closed) this.gone(tab);
       })
       .catch((error: unknown) => this.#env.log('error', 'no lock', error));

@@ -1,0 +1,1 @@
+export { oneTabAtATime } from './one-tab-at-a-time.ts';
