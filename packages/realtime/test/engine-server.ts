@@ -27,9 +27,9 @@ export class EngineServer {
   #users = 0;
   #events = 0;
 
-  constructor(config: ManagerConfig = {}, broker: Broker = new MemoryBroker({ clock: systemClock })) {
+  constructor(config: ManagerConfig = {}, broker: Broker = new MemoryBroker({ clock: systemClock }), topics: readonly TopicDefinition[] = [orders, prices]) {
     this.manager = new WebSocketManager({
-      topics: [orders, prices],
+      topics,
       broker,
       clock: systemClock,
       authenticate: async (credential) => ({ kind: 'ok', identity: person('token' in credential ? credential.token : '') }),
@@ -78,6 +78,8 @@ export class EngineServer {
   }
 }
 
+/** Who shows this token: `ann~2` is a newer one of ann's. */
 function person(token: string): Identity {
-  return { userId: token, username: token, role: token.startsWith('guest') ? 'GUEST' : 'STAFF', sessionId: token };
+  const userId = token.split('~')[0]!;
+  return { userId, username: userId, role: token.startsWith('guest') ? 'GUEST' : 'STAFF', sessionId: token };
 }
