@@ -1,4 +1,4 @@
-import { TOPICS, TOPIC_NAMES, type Audience, type Dashboard, type Metric, type Notification, type Role, type TopicName } from '@clms/protocol';
+import { TOPICS, TOPIC_NAMES, type AnalyticsUpdate, type Audience, type Dashboard, type Metric, type Notification, type Role, type TopicName } from '@clms/protocol';
 import type { Audience as EngineAudience, Identity, NormalFilters, SnapshotRequest, TopicDefinition, TopicEvent } from '@clms/realtime';
 import { isRecipient, type Reader } from '../domain/notices.ts';
 import { present } from '../domain/present.ts';
@@ -43,7 +43,7 @@ function topic(name: TopicName, reads: SnapshotReads): TopicDefinition<LibraryAu
     project: (event, audience) => project(event.type, event.data, audience),
     snapshot: (request) => snapshot(name, reads, request),
     ...(name === 'equipment' && { entity: (event: TopicEvent) => (event.data as { id: string }).id, filterValue: equipmentValue }),
-    ...(name === 'analytics' && { entity: (event: TopicEvent) => (event.data as { series: string }).series }),
+    ...(name === 'analytics' && { entity: ({ data }: TopicEvent) => JSON.stringify([(data as AnalyticsUpdate).series, (data as AnalyticsUpdate).date]) }),
     ...(name === 'dashboard' && { entity: () => 'dashboard', select: selectMetrics, selectKeys: ['metrics'] }),
     ...(name === 'notifications' && { filterValue: notificationValue }),
     ...(name === 'chat' && { filterValue: chatValue }),
