@@ -136,10 +136,12 @@ async function authenticate(context: HandlerContext, connection: Connection, { t
   return { kind: 'reply', type: 'authenticated', data: { expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(), role } };
 }
 
-/** [RATE1] A batch costs a token per ten messages. */
+/** [RATE1] Tokens for so many messages at once. */
+export const batchCost = (messages: number): number => Math.max(1, Math.ceil(messages / 10));
+
 async function charge(context: HandlerContext, connection: Connection, parsed: Parsed): Promise<number> {
   const messages = parsed.kind === 'message' && parsed.type === 'batch' ? (parsed.data as ClientMessageData<'batch'>).messages.length : 1;
-  const cost = Math.max(1, Math.ceil(messages / 10));
+  const cost = batchCost(messages);
   return connection.bucket.take(cost, context.now()) || (await context.takeUserTokens(connection.identity.userId, cost));
 }
 

@@ -3,7 +3,7 @@ import { CLOSE, INBOX } from '@clms/protocol';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { CursorTracker } from './cursor.ts';
-import { handle } from './event-handlers.ts';
+import { batchCost, handle } from './event-handlers.ts';
 import { readFallbackRequest, type FallbackRequest } from './fallback-request.ts';
 import type { Identity } from './identity.ts';
 import { parseMessage } from './parse-message.ts';
@@ -59,11 +59,15 @@ async function admit(manager: WebSocketManager, request: IncomingMessage, respon
   const judgement = await manager.admit(request, kind, extra);
   if (judgement.kind === 'refuse') return refuse(response, judgement);
   const { identity, facts } = judgement;
-  if (response.closed) {
-    manager.abandon(identity.userId);
-    return undefined;
-  }
-  return { identity, facts, asked };
+  const waitMs = await charge(manager, identity.userId, asked.wanted.length);
+  if (waitMs === 0 && !response.closed) return { identity, facts, asked };
+  manager.abandon(identity.userId);
+  return refuse(response, { kind: 'refuse', status: 429, reason: 'too many requests of this user', retryAfter: Math.ceil(waitMs / 1000) });
+}
+
+/** [RATE1] The subscriptions of a request are one batch. */
+async function charge({ handlers }: WebSocketManager, userId: string, subscriptions: number): Promise<number> {
+  return handlers.rateLimited ? handlers.takeUserTokens(userId, batchCost(subscriptions)) : 0;
 }
 
 function refuse(response: ServerResponse, judgement: Judgement & { kind: 'refuse' }): undefined {
@@ -85,8 +89,10 @@ function open(manager: WebSocketManager, { identity, facts }: Admitted, transpor
 }
 
 async function subscribeAll(manager: WebSocketManager, connection: Connection, { asked }: Admitted): Promise<void> {
+  // The request was charged as a whole.
+  const handlers = { ...manager.handlers, rateLimited: false };
   for (const data of asked.wanted) {
     if (connection.isClosed) return;
-    await handle(manager.handlers, connection, parseMessage({ type: 'subscribe', data }, manager.handlers.serverTypes));
+    await handle(handlers, connection, parseMessage({ type: 'subscribe', data }, manager.handlers.serverTypes));
   }
 }

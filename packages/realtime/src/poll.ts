@@ -4,8 +4,8 @@ import { CursorTracker, factsOfFrame } from './cursor.ts';
 import type { Frame } from './frame.ts';
 import type { Transport } from './transport.ts';
 
-/** From the first news to the answer: what comes in one burst goes in one answer. */
-const GATHER_MS = 10;
+/** From the first news to the answer: what comes in one burst goes in one answer, and a busy topic does not make a client ask more often than it may [RATE2]. */
+const GATHER_MS = 250;
 /** An answer is not made larger than this on purpose; the rest comes with the next request. */
 const FULL_BYTES = 256 * 1024;
 

@@ -186,6 +186,20 @@ describe('[FB4] the rules of a socket hold', () => {
   });
 });
 
+it.each(['/events', '/poll'])('[RATE1] %s costs what a batch of its subscriptions would', async (path) => {
+  // Four tokens, and hours until the next one.
+  const strict = new EngineServer({ rateLimit: { perSecond: 0.0001, burst: 4 } });
+  await strict.start();
+  const wanted = Array.from({ length: 30 }, () => ({ topic: 'orders' }));
+  const first = await get(strict, path, wanted, { user: 'ann', query: '&timeout=0' });
+  await first.body!.cancel();
+  const second = await get(strict, path, wanted, { user: 'ann' });
+  expect([first.status, second.status]).toEqual([200, 429]);
+  expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(3600);
+  expect((await get(strict, path, wanted, { user: 'ben', query: '&timeout=0' })).status).toBe(200);
+  await strict.stop();
+});
+
 describeWithRedis('[FB3] over several nodes', () => {
   const redis = new RedisServer();
   const node = () => new EngineServer({}, new RedisBroker({ url: redis.url, clock: systemClock, history: { size: 1000, ttlMs: 3_600_000 } }));
