@@ -38,6 +38,7 @@ export function draftBook(row: FieldRow<BookField>, thisYear: number, note: RowN
   const { values } = row;
   const barcode = repairId(values.barcode, 'Barcode', note);
   if (barcode.id === '') return void note.reject('no barcode: a copy cannot be told from others without one');
+  note.subject = barcode.id;
   if (barcode.id.length > LONGEST.barcode) return void note.reject(`the barcode is longer than ${LONGEST.barcode} characters`);
   const text = (field: BookField, column: string): string | undefined => {
     const clean = cleanText(values[field], column, note);

@@ -48,8 +48,8 @@ export async function carryOut(runner: UnitRunner, breathe: Breathe, actor: Acto
   try {
     if (!input.dryRun) await tell(runner, actor, id, 0, `Import of ${input.kind} started`);
     const read = await readFile(input, runner, breathe);
-    const { format, encoding, delimiter, lineEnd, judged } = read.reading;
-    await runner.db.updateTable('imports').set({ format, encoding, delimiter, lineEnd, progress: 50 }).where('id', '=', id).execute();
+    const { format, encoding, delimiter, lineEnd, columns, judged } = read.reading;
+    await runner.db.updateTable('imports').set({ format, encoding, delimiter, lineEnd, columns: columns === null ? null : JSON.stringify(columns), progress: 50 }).where('id', '=', id).execute();
     if (input.dryRun) {
       const plan = await planImport(runner.db, read, input.full ?? false, runner.venue, toInstant(runner.now()));
       await runner.run(actor, (unit) => finish(unit, id, 'PREVIEWED', plan));

@@ -4,7 +4,7 @@ import { unreadable } from './unreadable.ts';
 
 /** What a field may be called in the files of the field's systems, in any case, with any blanks and punctuation. */
 export type Aliases<F extends string> = Readonly<Record<F, readonly string[]>>;
-/** By hand: field → header of the file, or `#3` for the third column. */
+/** By hand: field → header of the file, or `#3` for the third column, or nothing for a field that the file does not hold. */
 export type Mapping = Readonly<Record<string, string>>;
 
 /** Rows above the header that are looked at: a title, a date, a blank line. */
@@ -18,7 +18,14 @@ export interface FieldRow<F extends string> {
   readonly filler?: string;
 }
 
+/** A column of the file and the field it is read as; null = it is not read. */
+export interface ReadColumn {
+  readonly header: string;
+  readonly field: string | null;
+}
+
 export interface MappedTable<F extends string> {
+  readonly columns: readonly ReadColumn[];
   /** The file's headers, keyed as `headerKey` does: what the format is recognised by. */
   readonly headers: ReadonlySet<string>;
   readonly fields: ReadonlySet<F>;
@@ -45,11 +52,12 @@ export function mapColumns<F extends string>(table: Table, aliases: Aliases<F>, 
   }
   const header = records[headerAt]!;
   refuseWrongMapping(header, aliases, mapping);
+  const found = readColumns(header, columns);
   const missing = required.filter((field) => !columns.has(field));
   if (missing.length > 0) {
     throw unreadable(
       `The table has no column for ${missing.join(', ')}. Its columns are: ${header.cells.map((cell) => cell.trim() || '(no header)').join(', ')}. Rename a column, or say in "mapping" which column it is.`,
-      { missing, headers: header.cells },
+      { missing, headers: header.cells, columns: found },
     );
   }
   const same = header.cells.map(headerKey).join('\n');
@@ -60,7 +68,7 @@ export function mapColumns<F extends string>(table: Table, aliases: Aliases<F>, 
     if (record.cells.map(headerKey).join('\n') === same) return [filler(record, 'the header again')];
     return [{ line: record.line, values: valuesOf(record, columns) }];
   });
-  return { headers: new Set(header.cells.map(headerKey).filter(Boolean)), fields: new Set(columns.keys()), rows };
+  return { columns: found, headers: new Set(header.cells.map(headerKey).filter(Boolean)), fields: new Set(columns.keys()), rows };
 }
 
 const filler = <F extends string>(record: TableRow, words: string): FieldRow<F> => ({ line: record.line, values: {} as Partial<Record<F, string>>, filler: words });
@@ -70,6 +78,7 @@ function columnsByField<F extends string>(header: TableRow, aliases: Aliases<F>,
   const columns = new Map<F, number[]>();
   for (const [field, names] of Object.entries(aliases) as [F, readonly string[]][]) {
     const byHand = mapping[field];
+    if (byHand === '') continue;
     const wanted = byHand === undefined ? names.map(headerKey) : [headerKey(byHand)];
     const position = byHand === undefined ? null : /^#(\d{1,4})$/.exec(byHand);
     const found = position ? [Number(position[1]) - 1] : wanted.flatMap((name) => keys.flatMap((key, index) => (key !== '' && key === name ? [index] : [])));
@@ -78,12 +87,17 @@ function columnsByField<F extends string>(header: TableRow, aliases: Aliases<F>,
   return columns;
 }
 
+function readColumns<F extends string>(header: TableRow, columns: ReadonlyMap<F, readonly number[]>): ReadColumn[] {
+  const fieldAt = new Map([...columns].flatMap(([field, indexes]) => indexes.map((index) => [index, field] as const)));
+  return header.cells.map((cell, index) => ({ header: cell.trim(), field: fieldAt.get(index) ?? null }));
+}
+
 function refuseWrongMapping<F extends string>(header: TableRow, aliases: Aliases<F>, mapping: Mapping): void {
   const keys = header.cells.map(headerKey);
   for (const [field, column] of Object.entries(mapping)) {
     if (!Object.hasOwn(aliases, field)) throw wrongMapping(`"${field}" is no field of this import. Fields: ${Object.keys(aliases).join(', ')}.`);
     const position = /^#(\d{1,4})$/.exec(column);
-    const known = position ? Number(position[1]) >= 1 && Number(position[1]) <= keys.length : keys.includes(headerKey(column));
+    const known = column === '' || (position ? Number(position[1]) >= 1 && Number(position[1]) <= keys.length : keys.includes(headerKey(column)));
     if (!known) throw wrongMapping(`The file has no column "${column}". Its columns are: ${header.cells.join(', ')}.`);
   }
 }

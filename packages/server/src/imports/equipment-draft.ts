@@ -34,6 +34,7 @@ export function draftEquipment(row: FieldRow<EquipmentField>, note: RowNote): Eq
   const barcode = repairId(values.barcode, 'Asset Tag', note).id;
   if (barcode.length > 64) return void note.reject('the asset tag is longer than 64 characters');
   const model = cleanText(values.model, 'Model', note);
+  note.subject = barcode;
   const name = (cleanText(values.name, 'Name', note) || model || barcode).slice(0, 80);
   if (name === '') return void note.reject('neither a name nor an asset tag');
   const category = cleanText(values.type, 'Category', note);

@@ -1,7 +1,7 @@
 import type { Actor } from '../domain/actor.ts';
 import { invalid, Refusal } from '../domain/refusal.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
-import { carryOut, type ImportInput } from './carry-out.ts';
+import type { ImportInput } from './carry-out.ts';
 import type { ImportResult } from './import-result.ts';
 import { beginImport, importById, latestImports } from './import-store.ts';
 import type { Breathe } from './read-table.ts';
@@ -48,7 +48,8 @@ export function createImportDesk({ runner, breathe, largeBytes = LARGE_FILE_BYTE
       waiting--;
       throw error;
     });
-    const done = last.then(() => carryOut(runner, breathe, actor, id, input)).finally(() => waiting--);
+    // The readers of all formats are loaded with the first file.
+    const done = last.then(() => import('./carry-out.ts')).then(({ carryOut }) => carryOut(runner, breathe, actor, id, input)).finally(() => waiting--);
     const waited = input.bytes.length < largeBytes;
     last = done.catch((error: unknown) => {
       // A refusal is written into the import; a waiting caller gets either.

@@ -19,6 +19,7 @@ export type ImportCounts = Static<typeof ImportCounts>;
 
 export const ImportRow = Type.Object({
   line: Type.Integer({ description: 'line of the file (record number for MARC), from 1' }),
+  subject: Type.Union([Type.String(), Type.Null()], { description: 'id, barcode or name of the thing that the row is about; never a person’s name' }),
   outcome: Type.Enum(OUTCOMES),
   reasons: Type.Array(Type.String()),
   repairs: Type.Array(Type.String()),
@@ -35,6 +36,7 @@ export const ImportResult = Type.Object({
   delimiter: Type.Union([Type.String(), Type.Null()], { description: 'the character between cells' }),
   lineEnd: Type.Union([Type.String(), Type.Null()], { description: 'LF, CRLF or CR' }),
   fileName: Type.Union([Type.String(), Type.Null()]),
+  columns: Type.Union([Type.Array(Type.Object({ header: Type.String(), field: Type.Union([Type.String(), Type.Null()]) })), Type.Null()], { description: 'the columns of the file in order, each with the field it is read as; null for files without columns' }),
   counts: ImportCounts,
   rows: Type.Array(ImportRow),
   error: Type.Union([Type.String(), Type.Null()]),
@@ -46,9 +48,12 @@ export type ImportResult = Static<typeof ImportResult>;
 
 export const NO_COUNTS: ImportCounts = { create: 0, update: 0, unchanged: 0, review: 0, reject: 0, deactivate: 0 };
 
+/** As long as the longest id that is taken; a longer one is rejected, and its beginning tells which it was. */
+const LONGEST_SUBJECT = 64;
+
 /** A record with what the plan decided. Filler (blank rows, titles) is counted as rejected: it is left out, and said so. */
 export function toRow(note: RowNote, change: 'create' | 'update' | 'unchanged'): ImportRow {
-  return { line: note.line, outcome: outcomeOf(note, change), reasons: [...note.reasons], repairs: [...note.repairs] };
+  return { line: note.line, subject: note.subject?.slice(0, LONGEST_SUBJECT) || null, outcome: outcomeOf(note, change), reasons: [...note.reasons], repairs: [...note.repairs] };
 }
 
 function outcomeOf(note: RowNote, change: 'create' | 'update' | 'unchanged'): Outcome {

@@ -31,17 +31,17 @@ export async function beginImport(runner: UnitRunner, actor: Actor, kind: Import
     if (old.length > 0) await db.deleteFrom('imports').where('id', 'in', old.map((row) => row.id)).execute();
     await db
       .insertInto('imports')
-      .values({ id, kind, status: 'RUNNING', format: null, encoding: null, delimiter: null, lineEnd: null, fileName: fileName?.slice(0, 200) ?? null, counts: JSON.stringify(NO_COUNTS), rows: '[]', error: null, progress: 0, createdAt: at, createdBy: actor.id, finishedAt: null })
+      .values({ id, kind, status: 'RUNNING', format: null, encoding: null, delimiter: null, lineEnd: null, fileName: fileName?.slice(0, 200) ?? null, columns: null, counts: JSON.stringify(NO_COUNTS), rows: '[]', error: null, progress: 0, createdAt: at, createdBy: actor.id, finishedAt: null })
       .execute();
   });
   return id;
 }
 
 /** All but the rows, which may be megabytes. */
-const COLUMNS = ['id', 'status', 'kind', 'format', 'encoding', 'delimiter', 'lineEnd', 'fileName', 'counts', 'error', 'progress', 'createdAt', 'finishedAt'] as const;
+const COLUMNS = ['id', 'status', 'kind', 'format', 'encoding', 'delimiter', 'lineEnd', 'fileName', 'columns', 'counts', 'error', 'progress', 'createdAt', 'finishedAt'] as const;
 type ImportRowData = Selectable<Tables['imports']>;
 
 function toSummary(row: Pick<ImportRowData, (typeof COLUMNS)[number]>): Omit<ImportResult, 'rows'> {
-  const { id, status, kind, format, encoding, delimiter, lineEnd, fileName, counts, error, progress, createdAt, finishedAt } = row;
-  return { id, status: status as ImportResult['status'], kind: kind as ImportKind, format, encoding, delimiter, lineEnd, fileName, counts: JSON.parse(counts), error, progress, createdAt, finishedAt };
+  const { id, status, kind, format, encoding, delimiter, lineEnd, fileName, columns, counts, error, progress, createdAt, finishedAt } = row;
+  return { id, status: status as ImportResult['status'], kind: kind as ImportKind, format, encoding, delimiter, lineEnd, fileName, columns: columns === null ? null : JSON.parse(columns), counts: JSON.parse(counts), error, progress, createdAt, finishedAt };
 }

@@ -30,11 +30,11 @@ export async function readBooks(bytes: Buffer, mapping: Mapping, thisYear: numbe
     }
     case 'marc': {
       const file = await readMarcBinary(bytes, breathe);
-      return { format: 'MARC21', encoding: file.encoding, delimiter: null, lineEnd: null, judged: await judgeMarc(file.entries, thisYear, breathe) };
+      return { format: 'MARC21', encoding: file.encoding, delimiter: null, lineEnd: null, columns: null, judged: await judgeMarc(file.entries, thisYear, breathe) };
     }
     case 'xml': {
       const { text, encoding } = decodeText(bytes);
-      return { format: 'MARCXML', encoding, delimiter: null, lineEnd: null, judged: await judgeMarc(await readMarcXml(text, breathe), thisYear, breathe) };
+      return { format: 'MARCXML', encoding, delimiter: null, lineEnd: null, columns: null, judged: await judgeMarc(await readMarcXml(text, breathe), thisYear, breathe) };
     }
     case 'text': return readSheet(bytes, mapping, thisYear, breathe);
   }
@@ -51,7 +51,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, thisYear: number, brea
     judged.push({ note, draft: row.filler === undefined ? draftBook(row, thisYear, note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }
-  return { format: 'BOOK_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
+  return { format: 'BOOK_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, columns: mapped.columns, judged };
 }
 
 async function judgeMarc(entries: readonly MarcEntry[], thisYear: number, breathe: Breathe): Promise<Judged<BookDraft>[]> {

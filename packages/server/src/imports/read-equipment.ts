@@ -20,5 +20,5 @@ export async function readEquipment(bytes: Buffer, mapping: Mapping, breathe: Br
     return { note, draft: row.filler === undefined ? draftEquipment(row, note) : undefined };
   });
   const snipeIt = mapped.headers.has('assettag') && mapped.headers.has('category');
-  return { format: snipeIt ? 'SNIPE_IT_ASSETS' : 'EQUIPMENT_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
+  return { format: snipeIt ? 'SNIPE_IT_ASSETS' : 'EQUIPMENT_TABLE', encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, columns: mapped.columns, judged };
 }

@@ -1,5 +1,5 @@
 import { decodeText } from './decode-text.ts';
-import { mapColumns, type FieldRow, type Mapping } from './columns.ts';
+import { mapColumns, type FieldRow, type MappedTable, type Mapping } from './columns.ts';
 import { openZip } from './open-zip.ts';
 import { rosterExtras } from './oneroster.ts';
 import { PEOPLE_ALIASES, peopleFormat, type PeopleField } from './people-columns.ts';
@@ -33,7 +33,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, breathe: Breathe, extr
   const { text, encoding } = decodeText(bytes);
   const table = await readTable(text, breathe);
   const mapped = mapColumns(table, PEOPLE_ALIASES, [], mapping);
-  refuseMissing(mapped.fields, table.header.cells);
+  refuseMissing(mapped);
   // Whoever says which column is the id knows better than the headers.
   const format = Object.hasOwn(mapping, 'schoolId') ? 'TABLE' : peopleFormat(mapped.headers);
   const judged = [];
@@ -43,7 +43,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, breathe: Breathe, extr
     judged.push({ note, draft: row.filler === undefined ? draftPerson(personSource(withExtras(row, extras), format), note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }
-  return { format, encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, judged };
+  return { format, encoding, delimiter: table.delimiter, lineEnd: table.lineEnd, columns: mapped.columns, judged };
 }
 
 function withExtras(row: FieldRow<PeopleField>, extras: (sourcedId: string) => Partial<Record<PeopleField, string>>): FieldRow<PeopleField> {
@@ -54,11 +54,12 @@ function withExtras(row: FieldRow<PeopleField>, extras: (sourcedId: string) => P
 }
 
 /** A person needs an id and a name; which column holds them differs from format to format. */
-function refuseMissing(fields: ReadonlySet<PeopleField>, headers: readonly string[]): void {
+function refuseMissing({ fields, columns }: MappedTable<PeopleField>): void {
   const id = (['schoolId', 'barcode', 'sourcedId', 'cardNumber', 'sisId', 'identifier', 'studentNumber', 'employeeNumber', 'username'] as const).some((field) => fields.has(field));
   const name = (['surname', 'givenName', 'fullName'] as const).some((field) => fields.has(field));
   const missing = [...(id ? [] : ['an id (User ID)']), ...(name ? [] : ['a name (Surname, First Name)'])];
   if (missing.length === 0) return;
-  const found = headers.map((cell) => cell.trim() || '(no header)').join(', ').slice(0, 500);
-  throw unreadable(`The table has no column for ${missing.join(' and ')}. Its columns are: ${found}. Rename a column, or say in "mapping" which column it is.`, { missing, headers: [...headers] });
+  const headers = columns.map(({ header }) => header);
+  const found = headers.map((header) => header || '(no header)').join(', ').slice(0, 500);
+  throw unreadable(`The table has no column for ${missing.join(' and ')}. Its columns are: ${found}. Rename a column, or say in "mapping" which column it is.`, { missing, headers, columns });
 }

@@ -7,7 +7,7 @@ export class RowNote {
   readonly reasons: string[] = [];
   /** `filler` is a record that is none (a blank row, a title): left out and accounted for, yet nothing that `strict` stops at. */
   verdict: 'clean' | 'review' | 'reject' | 'filler' = 'clean';
-  /** The id the record names, once it is known: a rejected record still says that its subject is in the file. */
+  /** The id or barcode the record names, once it is known, never a person's name: a rejected record still says that its subject is in the file. */
   subject: string | undefined;
 
   constructor(line: number) {

@@ -62,7 +62,7 @@ export const SHAPES: { [T in keyof Tables]: { [C in keyof Tables[T]]-?: Column }
   chatMessages: { seq: 'seq', id: 'text', room: 'text', userId: 'text', username: 'text', text: 'text', clientMessageId: 'text', createdAt: 'text' },
   jobMarks: { key: 'id', at: 'text' },
   imports: {
-    id: 'id', kind: 'text', status: 'text', format: 'text?', encoding: 'text?', delimiter: 'text?', lineEnd: 'text?', fileName: 'text?', counts: 'text', rows: 'text', error: 'text?', progress: 'int', createdAt: 'text', createdBy: 'text', finishedAt: 'text?',
+    id: 'id', kind: 'text', status: 'text', format: 'text?', encoding: 'text?', delimiter: 'text?', lineEnd: 'text?', fileName: 'text?', columns: 'text?', counts: 'text', rows: 'text', error: 'text?', progress: 'int', createdAt: 'text', createdBy: 'text', finishedAt: 'text?',
   },
   outbox: { seq: 'seq', id: 'text', topic: 'text', type: 'text', at: 'text', event: 'text' },
   topicPositions: { topic: 'id', epoch: 'text', pruned: 'int' },
@@ -152,6 +152,14 @@ export const MIGRATIONS: readonly { readonly name: string; up(db: Db, dialect: '
         const where = index.where ? sql.raw(` where ${index.where}`) : sql``;
         await sql`create ${unique} ${sql.id(name)} on ${sql.table(index.table)} (${sql.join(index.columns.map((column) => sql.ref(column)))})${where}`.execute(db);
       }
+    },
+  },
+  {
+    name: '002-columns-of-imports',
+    async up(db) {
+      // A store that begins with this version has the column from its first step.
+      const imports = (await db.introspection.getTables()).find(({ name }) => name === 'imports');
+      if (!imports?.columns.some(({ name }) => name === 'columns')) await sql`alter table "imports" add column "columns" text`.execute(db);
     },
   },
 ];

@@ -103,7 +103,7 @@ export interface Tables {
   /** Things done once: "closing warning of 2026-03-02", say. */
   jobMarks: { key: string; at: Instant };
   imports: {
-    id: string; kind: string; status: string; format: string | null; encoding: string | null; delimiter: string | null; lineEnd: string | null; fileName: string | null; counts: Json; rows: Json; error: string | null;
+    id: string; kind: string; status: string; format: string | null; encoding: string | null; delimiter: string | null; lineEnd: string | null; fileName: string | null; columns: Json | null; counts: Json; rows: Json; error: string | null;
     progress: number; createdAt: Instant; createdBy: string; finishedAt: Instant | null;
   };
 

@@ -41,6 +41,17 @@ describe('POST /api/imports', () => {
     expect([answer.statusCode, answer.json()]).toMatchObject([200, { status: 'PREVIEWED', fileName: 'roster.csv', rows: [{ outcome: 'review' }] }]);
   });
 
+  it('[IMP1] tells how each column was read and which record each row is, also when one that is needed was not found, and takes columns by hand or leaves them out', async () => {
+    const file = 'Nr,Surname,First Name,Class,\n0007,Cruz,Ben,Narra,x\n';
+    const refused = await post('kind=students&dryRun=true', file);
+    const columns = [{ header: 'Nr', field: null }, { header: 'Surname', field: 'surname' }, { header: 'First Name', field: 'givenName' }, { header: 'Class', field: 'section' }, { header: '', field: null }];
+    expect([refused.statusCode, refused.json()]).toMatchObject([422, { code: 'FILE_UNREADABLE', details: { missing: ['an id (User ID)'], columns } }]);
+    const read = await post(`kind=students&dryRun=true&mapping=${encodeURIComponent('{"schoolId":"#1","section":""}')}`, file);
+    expect(read.json()).toMatchObject({ status: 'PREVIEWED', rows: [{ line: 2, subject: '0007' }], columns: [{ header: 'Nr', field: 'schoolId' }, { field: 'surname' }, { field: 'givenName' }, { header: 'Class', field: null }, { field: null }] });
+    const kept = await get(`/api/imports/${read.json<{ id: string }>().id}`);
+    expect(kept.json<{ columns: unknown }>().columns).toEqual(read.json<{ columns: unknown }>().columns);
+  });
+
   it('[IMP3] answers the same import to the same key, and 422 to another file under it', async () => {
     const key = { 'content-type': 'text/csv', 'idempotency-key': 'once' };
     const first = await post('kind=students', FILE, key);

@@ -10,8 +10,8 @@ const SHOWN_ROWS = 500;
 const OUTCOMES: readonly ImportOutcome[] = ['create', 'update', 'review', 'reject', 'unchanged'];
 const SEPARATORS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
-/** What becomes of each row, by colour and word, with what was repaired. */
-export function ImportOutcomeView({ result }: { readonly result: ImportResult }): ReactNode {
+/** What becomes of each row, by colour and word, with what was repaired. `isExplained`: why nothing was written stands above already. */
+export function ImportOutcomeView({ result, isExplained }: { readonly result: ImportResult; readonly isExplained: boolean }): ReactNode {
   const { counts, rows, status, error, format, encoding, delimiter, lineEnd, fileName } = result;
   const [outcome, setOutcome] = useState<ImportOutcome | 'all'>('all');
   const matching = outcome === 'all' ? rows : rows.filter((row) => row.outcome === outcome);
@@ -19,7 +19,7 @@ export function ImportOutcomeView({ result }: { readonly result: ImportResult })
   const found = [format && formatWords(format), encoding, delimiter && `separated by ${SEPARATORS[delimiter] ?? `“${delimiter}”`}`, lineEnd && `line ends ${lineEnd}`].filter(Boolean).join(' · ');
   return (
     <Panel title={`${STATUS_WORDS[status]}${fileName ? `: ${fileName}` : ''}`} aside={<Text size="sm" c="dimmed">{found}</Text>} testId="import-outcome">
-      {error !== null && <Alert color="red" m="md" title="Nothing was written">{error}</Alert>}
+      {error !== null && !isExplained && <Alert color="red" m="md" title="Nothing was written">{error}</Alert>}
       <div className={classes.counts}>
         {OUTCOMES.map((one) => <div key={one} data-outcome={one}><b>{counts[one]}</b> {OUTCOME_WORDS[one]}</div>)}
         {counts.deactivate > 0 && <div data-outcome="reject"><b>{counts.deactivate}</b> deactivated: missing from the file</div>}
@@ -33,6 +33,7 @@ export function ImportOutcomeView({ result }: { readonly result: ImportResult })
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Line</Table.Th>
+                <Table.Th>Record</Table.Th>
                 <Table.Th>Outcome</Table.Th>
                 <Table.Th>Why</Table.Th>
                 <Table.Th>Repaired, before → after</Table.Th>
@@ -42,6 +43,7 @@ export function ImportOutcomeView({ result }: { readonly result: ImportResult })
               {shown.map((row, index) => (
                 <Table.Tr key={`${row.line}-${index}`} className={classes.row} data-outcome={row.outcome}>
                   <Table.Td>{row.line}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{row.subject ?? '–'}</Table.Td>
                   <Table.Td className={classes.outcome}>{OUTCOME_WORDS[row.outcome]}</Table.Td>
                   <Table.Td>{row.reasons.join(' ')}</Table.Td>
                   <Table.Td>{row.repairs.map((repair) => <div key={repair}>{repair}</div>)}</Table.Td>

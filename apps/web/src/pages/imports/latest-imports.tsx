@@ -13,9 +13,12 @@ import { STATUS_WORDS } from './import-words.ts';
 
 const COLORS = { PREVIEWED: 'gray', APPLIED: 'accent', FAILED: 'red', RUNNING: 'amber' } as const;
 
+/** Another desk may be importing: its state is followed to the end. */
+const RUNNING_REFRESH_MS = 2_000;
+
 /** Earlier files and what became of them. */
 export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => void }): ReactNode {
-  const { data, error } = useQuery({ queryKey: ['imports'], queryFn: () => api.get<Page<Omit<ImportResult, 'rows'>>>('/api/imports') });
+  const { data, error } = useQuery({ queryKey: ['imports'], queryFn: () => api.get<Page<Omit<ImportResult, 'rows'>>>('/api/imports'), refetchInterval: ({ state }) => (state.data?.items.some(({ status }) => status === 'RUNNING') ? RUNNING_REFRESH_MS : false) });
   const time = useVenueTime();
   const now = useServerNow(60_000);
   return (
@@ -34,11 +37,11 @@ export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => voi
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {data.items.map(({ id, createdAt, fileName, kind, status, counts }) => (
+            {data.items.map(({ id, createdAt, fileName, kind, status, counts, progress }) => (
               <Table.Tr key={id}>
                 <Table.Td>{time.moment(createdAt, now)}</Table.Td>
                 <Table.Td fw={600}>{fileName ?? kind}</Table.Td>
-                <Table.Td><Badge color={COLORS[status]}>{STATUS_WORDS[status]}</Badge></Table.Td>
+                <Table.Td><Badge color={COLORS[status]}>{STATUS_WORDS[status]}{status === 'RUNNING' ? `, ${progress} %` : ''}</Badge></Table.Td>
                 <Table.Td>{counts.create} / {counts.update} / {counts.review} / {counts.reject}</Table.Td>
                 <Table.Td ta="right"><Button size="compact-sm" variant="subtle" onClick={() => onOpen(id)}>Show rows</Button></Table.Td>
               </Table.Tr>
