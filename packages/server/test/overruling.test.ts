@@ -20,8 +20,10 @@ beforeEach(async () => {
 });
 afterEach(() => desk.close());
 
+type Rule = readonly [string, string, () => Promise<(unit: Unit, decision: Decision) => Promise<unknown>>];
+
 /** Each sets up a rule in the way and gives the command that meets it. */
-const RULES: readonly (readonly [string, string, () => Promise<(unit: Unit, decision: Decision) => Promise<unknown>>])[] = [
+const DOORS: readonly Rule[] = [
   ['[ATT3] a check-in to a full place', 'LOCATION_FULL', async () => {
     const other = await addPupil(desk, 2);
     await desk.run((unit) => checkIn(unit, { personId: other.id, location: 'Main Library' }));
@@ -34,6 +36,9 @@ const RULES: readonly (readonly [string, string, () => Promise<(unit: Unit, deci
     const visit = await openVisitOf(desk.runner.db, aya);
     return (unit, decision) => moveVisit(unit, visit!.id, { location: 'AVR Room', ...decision });
   }],
+];
+
+const RULES: readonly Rule[] = [
   ['[CIR2] a loan of what is for use in the library', 'LIBRARY_USE_ONLY', async () => {
     const book = await addBook(desk, 'R00001', { collectionCode: 'REF' });
     return (unit, decision) => borrow(unit, { bookId: book.id, personId: aya, ...decision });
@@ -55,5 +60,22 @@ describe.each(RULES)('%s', (_name, code, given) => {
     await desk.run((unit) => command(unit, { override: true, reason: 'the teacher asked' }));
     const audit = await desk.runner.db.selectFrom('audit').select('details').orderBy('seq', 'desc').execute();
     expect(audit.map(({ details }) => JSON.parse(details) as object)).toContainEqual(expect.objectContaining({ overruled: [code], reason: 'the teacher asked' }));
+  });
+});
+
+describe.each(DOORS)('%s', (_name, code, given) => {
+  it('is refused, can be overruled by staff, and is written down with the reason they gave', async () => {
+    const command = await given();
+    await expect(desk.run((unit) => command(unit, {}))).rejects.toMatchObject({ status: 409, code });
+    await desk.run((unit) => command(unit, { override: true, reason: 'the teacher asked' }));
+    const audit = await desk.runner.db.selectFrom('audit').select('details').orderBy('seq', 'desc').execute();
+    expect(audit.map(({ details }) => JSON.parse(details) as object)).toContainEqual(expect.objectContaining({ overruled: [code], reason: 'the teacher asked' }));
+  });
+
+  it('is written down when they gave none', async () => {
+    const command = await given();
+    await desk.run((unit) => command(unit, { override: true }));
+    const audit = await desk.runner.db.selectFrom('audit').select('details').orderBy('seq', 'desc').execute();
+    expect(audit.map(({ details }) => JSON.parse(details) as object)).toContainEqual(expect.objectContaining({ overruled: [code], reason: null }));
   });
 });

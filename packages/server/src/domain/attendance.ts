@@ -7,7 +7,6 @@ import { localDate, localHour, toInstant, toMs } from './instant.ts';
 import { insideAt, isFull, locationNamed, type Location } from './locations.ts';
 import { findPerson, personById } from './people.ts';
 import type { PersonRow } from './person.ts';
-import { reasonToOverrule } from './overruling.ts';
 import { conflict, notFound, stale } from './refusal.ts';
 import { endSessionsOf } from './sessions.ts';
 import { atInstant, type Unit } from './unit.ts';
@@ -53,9 +52,9 @@ export async function checkIn(unit: Unit, input: CheckIn): Promise<VisitRow> {
     if (!input.override) throw await locationFull(unit, place);
     overruled.push('LOCATION_FULL');
   }
-  const reason = overruled.length > 0 ? reasonToOverrule(overruled, input.reason) : input.reason;
+  const reason = input.reason?.trim() || undefined;
   const visit = await openVisit(unit, person, { location: place.name, station: input.station, override: overruled.length > 0, reason });
-  if (overruled.length > 0) unit.audit({ action: 'VISIT_OVERRIDE', entity: 'visit', entityId: visit.id, details: { overruled, reason } });
+  if (overruled.length > 0) unit.audit({ action: 'VISIT_OVERRIDE', entity: 'visit', entityId: visit.id, details: { overruled, reason: reason ?? null } });
   return visit;
 }
 
@@ -137,7 +136,7 @@ export async function moveVisit(unit: Unit, id: string, input: { location: strin
   if (place.name === visit.location) return visit;
   const overruled = (await isFull(unit, place)) ? ['LOCATION_FULL'] : [];
   if (overruled.length > 0 && !input.override) throw await locationFull(unit, place);
-  const decision = overruled.length > 0 && { override: 1 as const, reason: reasonToOverrule(overruled, input.reason) };
+  const decision = overruled.length > 0 && { override: 1 as const, reason: input.reason?.trim() || null };
   const change = { location: place.name, version: visit.version + 1, updatedAt: unit.at, ...decision };
   const { numUpdatedRows } = await unit.db.updateTable('visits').set(change).where('id', '=', id).where('checkedOutAt', 'is', null).executeTakeFirst();
   // Another node ended it between the look and the write: moving it must not open it again.
