@@ -75,6 +75,18 @@ describe('a session', () => {
     expect(school.revoked).toHaveLength(1);
   });
 
+  it('gives tabs that ask with one token at the same instant one successor, and knows a copy all the same', async () => {
+    await school.signIn('ana');
+    const cookie = cookieOf(await school.login('ana'));
+    const answers = await Promise.all([refresh(cookie), refresh(cookie), refresh(cookie)]);
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(new Set(answers.map(cookieOf)).size).toBe(1);
+    const next = await refresh(cookieOf(answers[0]!));
+    expect(next.statusCode).toBe(200);
+    expect((await refresh(cookie)).statusCode).toBe(401);
+    expect((await refresh(cookieOf(next))).statusCode).toBe(401);
+  });
+
   it('lasts 30 days after its last refresh', async () => {
     await school.signIn('ana');
     const cookie = cookieOf(await school.login('ana'));

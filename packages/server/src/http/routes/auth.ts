@@ -45,6 +45,16 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
     const { id, username, displayName, role } = user;
     return { ...(await issueToken(user, session.id)), user: { id, username, displayName, role } };
   };
+  const trading = new Map<string, Promise<OpenSession>>();
+  /**
+   * Requests with one token that are here at the same instant are tabs of one browser that could not agree who asks: they share the trade, and
+   * with it the one successor. A token that comes once its answer has left is a copy.
+   */
+  const trade = (token: string): Promise<OpenSession> => {
+    const under = trading.get(token) ?? refreshLogin(runner, token, revocations).finally(() => trading.delete(token));
+    trading.set(token, under);
+    return under;
+  };
   return [
     raw({
       method: 'POST', path: '/api/auth/login', access: OPEN, tag: 'Sign-in', summary: 'Signs a person in: an access token, and a refresh cookie.', body: LoginForm, answer: SignedIn,
@@ -56,7 +66,7 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
         const token = refreshTokenOf(request);
         if (token === undefined) throw new Refusal(401, 'NOT_SIGNED_IN', 'There is no session to continue. Sign in.');
         try {
-          return await signIn(request, reply, await refreshLogin(runner, token, revocations));
+          return await signIn(request, reply, await trade(token));
         } catch (error) {
           if (error instanceof Refusal) clearRefreshCookie(request, reply);
           throw error;
