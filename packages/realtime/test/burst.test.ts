@@ -57,6 +57,29 @@ describe('events of one turn', () => {
     expect([chain(ann), chain(ben)]).toEqual([[[0, 1], [1, 2], [2, 3]], [[0, 1], [1, 2], [2, 3]]]);
   });
 
+  it('[SUB5] one who leaves in the middle of a turn gets nothing after the answer', async () => {
+    const engine = trial();
+    const [ann, ben] = [await subscribed(engine, 'ann'), await subscribed(engine, 'ben')];
+    publish(engine);
+    ben.say({ type: 'unsubscribe', data: { topic: 'orders' } });
+    await meanwhile();
+    publish(engine);
+    await engine.settle();
+    expect([chain(ann), chain(ben)]).toEqual([[[0, 1], [1, 2]], [[0, 1]]]);
+  });
+
+  it('[DIR2] a tab that opens in the middle of a turn gets what is sent to its user from then on', async () => {
+    const engine = trial();
+    const first = await engine.enter();
+    const send = () => void engine.manager.sendToUser('ann', { type: 'order_ready', data: {} });
+    send();
+    const second = engine.enterAtOnce();
+    send();
+    await engine.settle();
+    const offsets = (guest: Guest) => guest.of('order_ready').map(({ offset }) => offset);
+    expect([offsets(first), offsets(second)]).toEqual([[1, 2], [2]]);
+  });
+
   it('[POS3] a pong says no more than what stands before it', async () => {
     const engine = trial();
     const ann = await subscribed(engine, 'ann');

@@ -65,10 +65,16 @@ export class EngineTrial {
 
   async enter(identity: Partial<Identity> = {}): Promise<Guest> {
     await this.manager.start();
+    const guest = this.enterAtOnce(identity);
+    await this.settle();
+    return guest;
+  }
+
+  /** In the middle of a turn. */
+  enterAtOnce(identity: Partial<Identity> = {}): Guest {
     const guest = new Guest();
     const userId = identity.userId ?? 'ann';
     guest.lane = this.manager.connect({ userId, username: userId, role: 'STAFF', sessionId: userId, ...identity }, { address: '', origin: undefined, userAgent: undefined }, guest.transport)?.lane;
-    await this.settle();
     return guest;
   }
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { Burst, MOST_BURST_BYTES } from '../src/burst.ts';
 import { EventText } from '../src/event-text.ts';
 import { Frame } from '../src/frame.ts';
 import { OutboundQueue, type EventItem } from '../src/outbound-queue.ts';
+import type { Group } from '../src/subscription-index.ts';
 
 const BUDGET = 1000;
 const CEILING = 3000;
@@ -43,6 +45,41 @@ it('[OUT1] another topic is not touched by a gap', () => {
 
 it('[OUT1] counts what the transport still holds against the budget, before the message is taken', () => {
   expect(queueOf().push(event(1, 'droppable'), BUDGET, 'e')).toBe('dropped');
+});
+
+it('[OUT1] takes no burst that might grow over the budget, nor one behind a missing stretch', () => {
+  const group = { burst: undefined } as Group;
+  const burst = new Burst(group, event(1, 'droppable'));
+  expect(queueOf().pushBurst(burst, 0)).toBe(false);
+  const roomy = () => new OutboundQueue(2 * MOST_BURST_BYTES, 2 * MOST_BURST_BYTES);
+  expect(roomy().pushBurst(burst, MOST_BURST_BYTES)).toBe(true);
+  expect(roomy().pushBurst(burst, MOST_BURST_BYTES + 1)).toBe(false);
+  const behindGap = roomy();
+  behindGap.push(event(1, 'droppable'), 2 * MOST_BURST_BYTES, 'e');
+  expect(behindGap.pushBurst(burst, 0)).toBe(false);
+});
+
+it('[OUT1] counts the events of a burst, also those that join it later', () => {
+  const group = { burst: undefined } as Group;
+  const [first, second] = [event(1, 'droppable'), event(2, 'droppable')];
+  const burst = new Burst(group, first);
+  const queue = new OutboundQueue(2 * MOST_BURST_BYTES, 2 * MOST_BURST_BYTES);
+  queue.pushBurst(burst, 0);
+  burst.add(second);
+  expect([queue.length, queue.bytes]).toEqual([2, first.size + second.size]);
+  expect(shown(queue)).toEqual([[1, 0], [2, 1]]);
+  expect(burst.takes(1)).toBe(false);
+});
+
+it('[OUT2] replaces a version inside a burst for this connection only', () => {
+  const group = { burst: undefined } as Group;
+  const burst = new Burst(group, event(1, 'latest', 'a'));
+  burst.add(event(2, 'latest', 'b'));
+  const [slow, quick] = [new OutboundQueue(2 * MOST_BURST_BYTES, 4 * MOST_BURST_BYTES), new OutboundQueue(2 * MOST_BURST_BYTES, 4 * MOST_BURST_BYTES)];
+  for (const queue of [slow, quick]) queue.pushBurst(burst, 0);
+  slow.push(event(3, 'latest', 'a'), 2 * MOST_BURST_BYTES, 'e');
+  expect(shown(slow)).toEqual([[2, 0], [3, 2]]);
+  expect(shown(quick)).toEqual([[1, 0], [2, 1]]);
 });
 
 it('[OUT2] replaces the older version of an entity and keeps the chain whole', () => {
