@@ -9,14 +9,11 @@ const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffe
 
 /** Lets a file go over the field, as a hand with a mouse does. */
 async function drop(page: Page, name: string, text: string): Promise<void> {
-  const dataTransfer = await page.evaluateHandle(
-    ([fileName, content]) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([content!], fileName!, { type: 'text/csv' }));
-      return transfer;
-    },
-    [name, text] as const,
-  );
+  const dataTransfer = await page.evaluateHandle<object>(`(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([${JSON.stringify(text)}], ${JSON.stringify(name)}, { type: 'text/csv' }));
+    return transfer;
+  })()`);
   await page.getByTestId('file-drop').dispatchEvent('drop', { dataTransfer });
 }
 

@@ -88,8 +88,8 @@ function columnsByField<F extends string>(header: TableRow, aliases: Aliases<F>,
 }
 
 function readColumns<F extends string>(header: TableRow, columns: ReadonlyMap<F, readonly number[]>): ReadColumn[] {
-  const fieldAt = new Map([...columns].flatMap(([field, indexes]) => indexes.map((index) => [index, field] as const)));
-  return header.cells.map((cell, index) => ({ header: cell.trim(), field: fieldAt.get(index) ?? null }));
+  // A header may be an alias of two fields ("User ID"): the first of them is what people call it.
+  return header.cells.map((cell, index) => ({ header: cell.trim(), field: [...columns].find(([, indexes]) => indexes.includes(index))?.[0] ?? null }));
 }
 
 function refuseWrongMapping<F extends string>(header: TableRow, aliases: Aliases<F>, mapping: Mapping): void {

@@ -48,6 +48,8 @@ describe('POST /api/imports', () => {
     expect([refused.statusCode, refused.json()]).toMatchObject([422, { code: 'FILE_UNREADABLE', details: { missing: ['an id (User ID)'], columns } }]);
     const read = await post(`kind=students&dryRun=true&mapping=${encodeURIComponent('{"schoolId":"#1","section":""}')}`, file);
     expect(read.json()).toMatchObject({ status: 'PREVIEWED', rows: [{ line: 2, subject: '0007' }], columns: [{ header: 'Nr', field: 'schoolId' }, { field: 'surname' }, { field: 'givenName' }, { header: 'Class', field: null }, { field: null }] });
+    const sheet = await post('kind=students&dryRun=true', FILE);
+    expect(sheet.json<{ columns: unknown[] }>().columns[0]).toEqual({ header: 'User ID', field: 'schoolId' });
     const kept = await get(`/api/imports/${read.json<{ id: string }>().id}`);
     expect(kept.json<{ columns: unknown }>().columns).toEqual(read.json<{ columns: unknown }>().columns);
   });

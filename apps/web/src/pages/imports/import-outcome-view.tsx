@@ -43,7 +43,7 @@ export function ImportOutcomeView({ result, isExplained }: { readonly result: Im
               {shown.map((row, index) => (
                 <Table.Tr key={`${row.line}-${index}`} className={classes.row} data-outcome={row.outcome}>
                   <Table.Td>{row.line}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{row.subject ?? '–'}</Table.Td>
+                  <Table.Td miw={110} style={{ overflowWrap: 'anywhere' }}>{row.subject ?? '–'}</Table.Td>
                   <Table.Td className={classes.outcome}>{OUTCOME_WORDS[row.outcome]}</Table.Td>
                   <Table.Td>{row.reasons.join(' ')}</Table.Td>
                   <Table.Td>{row.repairs.map((repair) => <div key={repair}>{repair}</div>)}</Table.Td>
