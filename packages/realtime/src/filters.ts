@@ -1,4 +1,4 @@
-import type { NormalFilters, TopicDefinition } from './topic.ts';
+import type { NormalFilters, SnapshotRequest, TopicDefinition } from './topic.ts';
 
 /** Filters in a client's own form: a value or a list of them, in its order. */
 export type AskedFilters = Readonly<Record<string, string | readonly string[]>>;
@@ -48,6 +48,12 @@ export function compileFilters(topic: TopicDefinition, filters: NormalFilters): 
     }
     return true;
   };
+}
+
+/** What `wants` of a snapshot is, for a topic and its filters; for tests of topic definitions too. */
+export function wantedBy(topic: TopicDefinition, filters: NormalFilters): SnapshotRequest['wants'] {
+  const matches = compileFilters(topic, filters);
+  return (projected, type) => matches(valueReader(topic, projected, { type }));
 }
 
 /** Reads and folds the values that filters compare with; remembers them for the event. */

@@ -6,6 +6,7 @@ export * from './clock.ts';
 export type { ManagerConfig } from './config.ts';
 export type { AuthResult, Commands, Sender } from './event-handlers.ts';
 export { createFallbacks, type Fallbacks } from './fallbacks.ts';
+export { wantedBy } from './filters.ts';
 export * from './identity.ts';
 export type { InboxItem } from './inbox.ts';
 export * from './jwt.ts';

@@ -3,7 +3,7 @@ import type { Broker, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
 import { projectAgain, projectFor, selectFor } from './fan-out.ts';
-import { normaliseFilters, valueReader } from './filters.ts';
+import { normaliseFilters, wantedBy } from './filters.ts';
 import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
@@ -151,10 +151,9 @@ export function endSubscription({ index }: Pick<SubscribeContext, 'index'>, subs
 async function snapshotOf({ broker }: SubscribeContext, subscription: Subscription): Promise<unknown> {
   for (;;) {
     const { connection, group } = subscription;
-    const { topic, audience, filters, matches } = group;
+    const { topic, audience, filters } = group;
     if (!topic.snapshot) return undefined;
-    const wants = (projected: unknown, type: string) => matches(valueReader(topic, projected, { type }));
-    const snapshot = await topic.snapshot({ identity: connection.identity, audience, filters, wants, history: () => broker.recent(topic.name, MOST_HISTORY) });
+    const snapshot = await topic.snapshot({ identity: connection.identity, audience, filters, wants: wantedBy(topic, filters), history: () => broker.recent(topic.name, MOST_HISTORY) });
     // Read for a role that is not the client's any more: once again, for the present one.
     if (subscription.group === group || !isCurrent(subscription)) return snapshot;
   }

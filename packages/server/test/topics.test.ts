@@ -1,5 +1,5 @@
 import type { Activity, Equipment, Notification } from '@clms/protocol';
-import type { Identity, TopicEvent } from '@clms/realtime';
+import { wantedBy, type Identity, type TopicDefinition, type TopicEvent } from '@clms/realtime';
 import { describe, expect, it } from 'vitest';
 import { libraryTopics, type SnapshotReads } from '../src/realtime/topics.ts';
 
@@ -84,7 +84,7 @@ describe('the library’s topics', () => {
   it('[SUB4] filters and projects snapshots like events', async () => {
     const snapshot = (name: string, role: string, filters: Record<string, string[]>) => {
       const topic = topics[name]!;
-      return topic.snapshot!({ identity: identity(role), audience: topic.audience(identity(role))!, filters, history: async () => [] });
+      return topic.snapshot!({ identity: identity(role), audience: topic.audience(identity(role))!, filters, wants: wantedBy(topic as unknown as TopicDefinition, filters), history: async () => [] });
     };
     expect(await snapshot('equipment', 'STAFF', { type: ['computer'] })).toEqual([item]);
     expect(await snapshot('equipment', 'STAFF', { equipmentId: ['equipment_2'] })).toEqual([]);

@@ -76,7 +76,7 @@ function notificationValue(projected: unknown, key: string): string | readonly s
 }
 
 /** Presence has no room: whoever follows one room sees who is there at all. */
-function chatValue(projected: unknown, key: string, event: TopicEvent): string | true | undefined {
+function chatValue(projected: unknown, key: string, event: Pick<TopicEvent, 'type'>): string | true | undefined {
   return event.type === 'presence_update' ? true : (projected as Record<string, string>)[key];
 }
 
@@ -90,9 +90,9 @@ function selectMetrics(projected: unknown, filters: NormalFilters, event: TopicE
   return { metrics: Object.fromEntries(chosen.map((metric) => [metric, metrics[metric]])), ...rest };
 }
 
-async function snapshot(name: TopicName, reads: SnapshotReads, { audience, filters, identity }: SnapshotRequest<LibraryAudience>): Promise<unknown> {
+async function snapshot(name: TopicName, reads: SnapshotReads, { audience, filters, wants, identity }: SnapshotRequest<LibraryAudience>): Promise<unknown> {
   const type = Object.keys(TOPICS[name].events)[0]!;
-  const shown = (rows: readonly unknown[]) => rows.map((row) => project(type, row, audience)).filter((row) => row !== undefined && matches(name, row, filters));
+  const shown = (rows: readonly unknown[]) => rows.map((row) => project(type, row, audience)).filter((row) => row !== undefined && wants(row, type));
   switch (name) {
     case 'dashboard': return selectMetrics(project(type, await reads.dashboard(), audience), filters, undefined);
     case 'chat': {
@@ -102,12 +102,4 @@ async function snapshot(name: TopicName, reads: SnapshotReads, { audience, filte
     case 'notifications': return shown(await reads.notifications(readerAt(identity)));
     default: return shown(await reads[name]());
   }
-}
-
-function matches(name: TopicName, row: unknown, filters: NormalFilters): boolean {
-  return Object.entries(filters).every(([key, wanted]) => {
-    const value = name === 'equipment' ? equipmentValue(row, key) : name === 'notifications' ? notificationValue(row, key) : (row as Record<string, string | undefined>)[key];
-    const values = value === undefined ? [] : typeof value === 'string' ? [value] : value;
-    return values.some((one) => wanted.some((other) => other.toLowerCase() === one.toLowerCase()));
-  });
 }
