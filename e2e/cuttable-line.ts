@@ -1,69 +1,88 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /**
- * What the line does: `open` carries both ways; `deaf` carries what is sent and loses the answers; `cut` refuses and has ended what was open.
+ * What the line does: `open` carries both ways; `deaf` carries what is sent and loses the answers; `dead` carries nothing and tells nobody, as
+ * a laptop's line does while it sleeps; `cut` refuses and has ended what was open.
  */
-type LineState = 'open' | 'deaf' | 'cut';
+type LineState = 'open' | 'deaf' | 'dead' | 'cut';
 
-/** A network cable between a browser and the server that a test can cut and plug in again. */
+interface Line {
+  state: LineState;
+  /** Milliseconds that every chunk takes, either way. */
+  delayMs: number;
+  readonly sockets: Set<Socket>;
+}
+
+/** A network cable between a browser and the server that a test can cut, stall and plug in again. */
 export class CuttableLine {
   readonly url: string;
+  readonly #line: Line;
   readonly #close: () => void;
-  readonly #sockets: Set<Socket>;
-  readonly #state: { now: LineState };
 
-  private constructor(url: string, parts: { close: () => void; sockets: Set<Socket>; state: { now: LineState } }) {
+  private constructor(url: string, line: Line, close: () => void) {
     this.url = url;
-    this.#close = parts.close;
-    this.#sockets = parts.sockets;
-    this.#state = parts.state;
+    this.#line = line;
+    this.#close = close;
   }
 
   static async to(serverUrl: string): Promise<CuttableLine> {
-    const state: { now: LineState } = { now: 'open' };
-    const sockets = new Set<Socket>();
+    const line: Line = { state: 'open', delayMs: 0, sockets: new Set() };
     const port = Number(new URL(serverUrl).port);
     const listener = createServer((near) => {
-      if (state.now === 'cut') return near.destroy();
+      if (line.state === 'cut') return near.destroy();
       const far = connect(port, '127.0.0.1');
       for (const [socket, other] of [[near, far], [far, near]] as const) {
-        sockets.add(socket);
-        // A peer that is gone takes the other end with it, as a cable does.
-        socket.on('error', () => other.destroy());
+        line.sockets.add(socket);
+        // A peer that is gone takes the other end with it, as a cable does; on a dead line nobody hears of it.
+        socket.on('error', () => line.state !== 'dead' && other.destroy());
         socket.on('close', () => {
-          sockets.delete(socket);
-          other.destroy();
+          line.sockets.delete(socket);
+          if (line.state !== 'dead') other.destroy();
         });
+        const carries = () => line.state === 'open' || (line.state === 'deaf' && socket === near);
+        const carry = (chunk: Buffer) => void (carries() && !other.destroyed && other.write(chunk));
+        socket.on('data', (chunk) => (line.delayMs === 0 ? carry(chunk) : setTimeout(carry, line.delayMs, chunk)));
       }
-      near.on('data', (chunk) => far.write(chunk));
-      far.on('data', (chunk) => state.now !== 'deaf' && near.write(chunk));
     });
     await new Promise<void>((listening) => listener.listen(0, '127.0.0.1', listening));
-    const url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
-    return new CuttableLine(url, { close: () => listener.close(), sockets, state });
+    return new CuttableLine(`http://127.0.0.1:${(listener.address() as AddressInfo).port}`, line, () => listener.close());
   }
 
   cut(): void {
-    this.#state.now = 'cut';
+    this.#line.state = 'cut';
     this.#endAll();
   }
 
   loseAnswers(): void {
-    this.#state.now = 'deaf';
+    this.#line.state = 'deaf';
   }
 
-  plugIn(): void {
-    // What went on while answers were lost has gaps in it and is of no use to anybody.
-    if (this.#state.now === 'deaf') this.#endAll();
-    this.#state.now = 'open';
+  /** Nothing passes any more, and neither end is told. */
+  goDead(): void {
+    this.#line.state = 'dead';
+  }
+
+  /** From now on everything takes so long, either way; 0 = as fast as it can. Change it while nothing is on the way: it must not overtake. */
+  delay(byMs: number): void {
+    this.#line.delayMs = byMs;
+  }
+
+  /** New connections work. What was open on a line that lost something has gaps in it: it ends, or with `endOld: false` stays
+   * open and mute. */
+  plugIn({ endOld = true }: { readonly endOld?: boolean } = {}): void {
+    const lossy = this.#line.state === 'deaf' || this.#line.state === 'dead';
+    if (lossy && endOld) this.#endAll();
+    if (lossy && !endOld) for (const socket of this.#line.sockets) socket.removeAllListeners('data').resume();
+    this.#line.state = 'open';
   }
 
   close(): void {
+    this.#line.state = 'cut';
     this.#endAll();
     this.#close();
   }
 
   #endAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#line.sockets) socket.destroy();
   }
 }

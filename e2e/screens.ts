@@ -51,6 +51,11 @@ export class Dashboard {
   }
 }
 
+/** Waits until the browser has the app on its disk, so that pages of it come up without a server. */
+export async function keepsApp(page: Page): Promise<void> {
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+}
+
 /** Pairs a kiosk or a display by its code, as somebody does who has just unpacked the computer. */
 export async function pairScreen(browser: Browser, url: string, role: 'kiosk' | 'display', code: string): Promise<Page> {
   const page = await newScreen(browser, url);

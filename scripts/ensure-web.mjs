@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 // Node 20 and newer: the installed Node 24 may not be first on the PATH of the shell that installed it.
-const sources = ['apps/web/src', 'apps/web/public', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/package.json', 'packages/client/src', 'packages/protocol/src', 'package-lock.json'];
+const sources = ['apps/web/src', 'apps/web/public', 'apps/web/index.html', 'apps/web/vite.config.ts', 'apps/web/service-worker.js', 'apps/web/offline-worker.ts', 'apps/web/precompress.ts', 'apps/web/package.json', 'packages/client/src', 'packages/protocol/src', 'package-lock.json'];
 const stamp = join(root, 'apps/web/dist/.built-from');
 
 const hash = createHash('sha256');

@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { offlineWorker } from './offline-worker.ts';
 import { precompress } from './precompress.ts';
 
 const api = 'http://127.0.0.1:3001';
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), offlineWorker(), precompress()],
   // The charts bring a Mantine of their own; its components would look for another provider than the app's.
   resolve: { dedupe: ['@mantine/core', '@mantine/hooks'] },
   server: {

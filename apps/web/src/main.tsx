@@ -4,6 +4,9 @@ import './base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { keepApp } from './offline/keep-app.ts';
+
+keepApp();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -20,7 +20,7 @@ const staff = createRoute({
       // The code of the page comes while the server is asked who this is, not after it.
       void loadStaffArea();
       void PAGES.find(({ path }) => path === location.pathname)?.load();
-      await session.token().catch(() => undefined);
+      await session.settle();
     }
     if (session.getState().state !== 'signed_out') return;
     throw redirect((await setupNeeded()) ? { to: '/setup' } : { to: '/login', search: { next: location.href } });

@@ -56,6 +56,22 @@ describe('an emergency', () => {
     expect(alerts()).toHaveLength(3);
   });
 
+  it('[EMG2] a tick that waited for the server counts from when it was made: what was found out since stays, and it is kept', async () => {
+    const { id, raisedAt } = await raise();
+    desk.clock.advance(60_000);
+    const madeAt = new Date(desk.clock.now()).toISOString();
+    desk.clock.advance(60_000);
+    await desk.run((unit) => tickRollCall(unit, id, pupils[0]!, 'SAFE'), BEN);
+    desk.clock.advance(60_000);
+    const late = await desk.run((unit) => tickRollCall(unit, id, pupils[0]!, 'MISSING', madeAt));
+    expect(late.rollCall!.find((entry) => entry.personId === pupils[0])).toMatchObject({ state: 'SAFE', tickedBy: 'Ben' });
+    expect((await emergencyReport(desk.runner.db, id)).ticks.map(({ state, tickedAt }) => [state, tickedAt])).toContainEqual(['MISSING', madeAt]);
+    // A computer whose clock is wrong cannot tick before the alarm or in the future.
+    const entryOf = async (personId: string, tickedAt: string) => (await desk.run((unit) => tickRollCall(unit, id, personId, 'SAFE', tickedAt))).rollCall!.find((entry) => entry.personId === personId)!.tickedAt;
+    expect(await entryOf(pupils[1]!, '2001-01-01T00:00:00.000Z')).toBe(raisedAt);
+    expect(await entryOf(pupils[2]!, '2101-01-01T00:00:00.000Z')).toBe(new Date(desk.clock.now()).toISOString());
+  });
+
   it('[EMG2] loses no tick when wardens tick at once', async () => {
     const { id } = await raise();
     await Promise.all(pupils.map((personId, index) => desk.run((unit) => tickRollCall(unit, id, personId, 'SAFE'), index % 2 ? BEN : ANA)));

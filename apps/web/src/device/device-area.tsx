@@ -2,7 +2,9 @@ import { RealtimeClient, type GetToken } from '@clms/client';
 import { WebSocketProvider } from '@clms/client/react';
 import { useMemo, useSyncExternalStore, type ReactNode } from 'react';
 import { DRAW_EVERY_MS } from '../live/draw-every.ts';
+import { EmergencyProvider } from '../emergency/emergency-context.tsx';
 import { EmergencyScreen } from '../emergency/emergency-screen.tsx';
+import { FreshOnReturn } from '../live/fresh-on-return.tsx';
 import { JournalProvider } from '../scanning/journal-provider.tsx';
 import { VenueProvider } from '../venue/venue-context.tsx';
 import type { DeviceSession, PairedDevice } from './device-session.ts';
@@ -28,10 +30,13 @@ function PairedArea({ session, device, children }: DeviceAreaProps & { readonly 
   }, [session, device.id]);
   return (
     <WebSocketProvider client={client} paceMs={DRAW_EVERY_MS}>
+      <FreshOnReturn />
       <VenueProvider api={session.api}>
         <JournalProvider name={`clms-device-${device.id}`} getToken={getToken}>
-          {children(device)}
-          <EmergencyScreen />
+          <EmergencyProvider audience="device" owner={device.id}>
+            {children(device)}
+            <EmergencyScreen />
+          </EmergencyProvider>
         </JournalProvider>
       </VenueProvider>
     </WebSocketProvider>

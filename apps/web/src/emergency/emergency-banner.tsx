@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { PAGES } from '../pages/page-list.ts';
 import { useVenueTime } from '../venue/venue-context.tsx';
-import { useActiveEmergency } from './use-active-emergency.ts';
+import { useActiveEmergency } from './emergency-context.tsx';
 import classes from './emergency-banner.module.css';
 
 const ROLL_CALL = PAGES.find(({ path }) => path === '/emergency')?.path;

@@ -1,7 +1,7 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useVenueTime } from '../venue/venue-context.tsx';
-import { useActiveEmergency } from './use-active-emergency.ts';
+import { useActiveEmergency } from './emergency-context.tsx';
 import classes from './emergency-screen.module.css';
 
 /** Fills a screen that people look at with the instruction. Nothing else matters then. */

@@ -21,5 +21,7 @@ export function connectionWords(connection: ConnectionState, freshness: Freshnes
     const since = time.time(freshness.provenAt);
     return { tone: 'offline', text: `Offline since ${since}${keptWords}`, announcement: `Offline since ${since}` };
   }
+  // Started without a server: since when it is away is not known here.
+  if (connection.state === 'waiting' || (connection.state === 'connecting' && connection.attempt > 1)) return { tone: 'offline', text: `Offline${keptWords}`, announcement: 'Offline' };
   return { tone: 'busy', text: `Connecting…${keptWords}`, announcement: 'Connecting' };
 }

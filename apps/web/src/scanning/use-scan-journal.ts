@@ -2,13 +2,19 @@ import type { Action } from '@clms/client/journal';
 import { use, useCallback, useSyncExternalStore } from 'react';
 import { JournalContext } from './journal-provider.tsx';
 
+const SCANS = '/api/scans';
 const NONE: readonly Action[] = [];
 const never = () => () => {};
 
-/** Scans of this device: those kept and the last ones done, oldest first. */
-export function useScanActions(): readonly Action[] {
+/** Commands of this computer: those kept and the last ones done, oldest first. */
+export function useJournalActions(): readonly Action[] {
   const journal = use(JournalContext);
   return useSyncExternalStore(journal?.subscribe ?? never, journal?.getSnapshot ?? (() => NONE));
+}
+
+/** Scans of this computer among them. */
+export function useScanActions(): readonly Action[] {
+  return useJournalActions().filter(({ path }) => path === SCANS);
 }
 
 /** How many scans wait for the server. What is being sent for the first time does not count: the figure would flicker with every scan. */
@@ -23,7 +29,7 @@ export function useRecordScan(station: string): ((barcode: string, intent?: stri
   const record = useCallback(
     (barcode: string, intent?: string) => {
       if (!journal) throw new Error('the journal is not open');
-      return journal.record(station, { method: 'POST', path: '/api/scans', stamped: true, body: { barcode: barcode.trim(), station, ...(intent !== undefined && { intent }) } });
+      return journal.record(station, { method: 'POST', path: SCANS, stamped: true, body: { barcode: barcode.trim(), station, ...(intent !== undefined && { intent }) } });
     },
     [journal, station],
   );

@@ -1,6 +1,8 @@
 import type { GetToken } from '@clms/client';
 import { WebSocketProvider } from '@clms/client/react';
 import { useEffect, type ReactNode } from 'react';
+import { EmergencyProvider } from '../emergency/emergency-context.tsx';
+import { FreshOnReturn } from '../live/fresh-on-return.tsx';
 import { api } from '../api/api.ts';
 import { queryClient } from '../api/query-client.ts';
 import { DRAW_EVERY_MS } from '../live/draw-every.ts';
@@ -28,9 +30,12 @@ export default function StaffArea(): ReactNode {
   if (userId === undefined) return null;
   return (
     <WebSocketProvider client={liveClient} paceMs={DRAW_EVERY_MS}>
+      <FreshOnReturn />
       <VenueProvider api={api}>
         <JournalProvider name={`clms-desk-${userId}`} getToken={staffToken}>
-          <Shell key={userId} />
+          <EmergencyProvider key={userId} audience="staff" owner={userId}>
+            <Shell />
+          </EmergencyProvider>
         </JournalProvider>
       </VenueProvider>
     </WebSocketProvider>

@@ -5,9 +5,8 @@ export interface Venue {
   readonly timezone: string;
   readonly locale: string;
   readonly locations: readonly { readonly name: string; readonly capacity: number }[];
-  readonly open: boolean;
-  /** Hours of the local date, `HH:MM` in the zone; `close` up to `24:00`. */
-  readonly openToday: readonly { readonly open: string; readonly close: string }[];
+  /** Hours of the local date, `HH:MM` in the zone; `close` up to `24:00`. Undefined = not known: the server has not been reached since the page opened. */
+  readonly openToday?: readonly { readonly open: string; readonly close: string }[];
   /** Instant of the next closing; null when closed. */
   readonly closesAt: string | null;
 }

@@ -16,7 +16,7 @@ const minutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number
 
 /** Occupancy over the day against the usual. */
 export function OccupancyPanel(): ReactNode {
-  const { openToday } = useVenue();
+  const { openToday = [] } = useVenue();
   const { today, before, nowMinute } = useOccupancy();
   const { freshness } = useTopic('activities');
   const hours = openToday.length === 0 ? DEFAULT_SPAN : { start: minutes(openToday[0]!.open), end: minutes(openToday.at(-1)!.close) };

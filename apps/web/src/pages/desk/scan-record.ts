@@ -10,7 +10,7 @@ export type ScanRecord = { readonly id: string; readonly barcode: string; readon
 
 /** Reads the journal's entries of one station, newest first. */
 export function scanRecords(actions: readonly Action[], station: string): readonly ScanRecord[] {
-  const own = actions.filter((action) => action.path === '/api/scans' && action.workstation === station);
+  const own = actions.filter(({ workstation }) => workstation === station);
   // Scans go out in order: while the first one cannot, the others behind it wait too.
   const held = own.some(({ progress }) => progress.state === 'kept' && progress.attempts > 0);
   return own.map((action) => toRecord(action, held)).toReversed();

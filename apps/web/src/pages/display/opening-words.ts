@@ -12,7 +12,7 @@ const SOON_MINUTES = 30;
 
 /** Today's hours, and how long it is still open at `now` (the server's time in milliseconds). */
 export function openingWords({ openToday, closesAt }: Pick<Venue, 'openToday' | 'closesAt'>, time: Pick<VenueTime, 'time'>, now: number): OpeningWords {
-  const today = openToday.length === 0 ? 'Closed today' : `Open today ${openToday.map(({ open, close }) => `${open}–${close}`).join(', ')}`;
+  const today = openToday === undefined ? '' : openToday.length === 0 ? 'Closed today' : `Open today ${openToday.map(({ open, close }) => `${open}–${close}`).join(', ')}`;
   if (closesAt === null || Date.parse(closesAt) <= now) return { today, closing: { words: '', soon: false } };
   const minutes = minutesLeft(closesAt, now);
   const soon = minutes <= SOON_MINUTES;

@@ -13,12 +13,14 @@ const STATES = {
 
 export interface RollCallRowProps {
   readonly entry: RollCallEntry;
+  /** Ticked here, and not told to the server yet. */
+  readonly kept: boolean;
   readonly disabled: boolean;
   readonly onTick: (state: 'SAFE' | 'MISSING') => void;
 }
 
 /** One person with two large buttons. The last tick counts. */
-export function RollCallRow({ entry, disabled, onTick }: RollCallRowProps): ReactNode {
+export function RollCallRow({ entry, kept, disabled, onTick }: RollCallRowProps): ReactNode {
   const { name, section, state, tickedBy, tickedAt } = entry;
   const time = useVenueTime();
   const { words, icon: StateIcon } = STATES[state];
@@ -27,7 +29,7 @@ export function RollCallRow({ entry, disabled, onTick }: RollCallRowProps): Reac
       <StateIcon size={22} aria-hidden />
       <div className={classes.who}>
         <b>{name}</b>
-        <span>{[section, words, tickedBy && `by ${tickedBy}`, tickedAt && time.clock(tickedAt)].filter(Boolean).join(' · ')}</span>
+        <span>{[section, words, ...(kept ? ['not sent yet'] : [tickedBy && `by ${tickedBy}`, tickedAt && time.clock(tickedAt)])].filter(Boolean).join(' · ')}</span>
       </div>
       <UnstyledButton className={`${classes.tick} no-print`} data-kind="safe" aria-pressed={state === 'SAFE'} aria-label={`${name} is safe`} disabled={disabled} onClick={() => onTick('SAFE')}>Safe</UnstyledButton>
       <UnstyledButton className={`${classes.tick} no-print`} data-kind="missing" aria-pressed={state === 'MISSING'} aria-label={`${name} is missing`} disabled={disabled} onClick={() => onTick('MISSING')}>Missing</UnstyledButton>

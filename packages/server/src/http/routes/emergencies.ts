@@ -1,4 +1,4 @@
-import { Id } from '@clms/protocol';
+import { Id, Instant } from '@clms/protocol';
 import Type from 'typebox';
 import { activeEmergencies, clearEmergency, Emergency, NewEmergency, raiseEmergency, tickRollCall } from '../../domain/emergency.ts';
 import { EmergencyReport, emergencyReport } from '../../domain/emergency-report.ts';
@@ -43,11 +43,11 @@ export const emergencyRoutes: Route[] = [
     path: '/api/emergencies/:id/roll-call/:personId',
     access: STAFF,
     tag,
-    summary: 'Ticks somebody as safe or missing; the last tick counts.',
+    summary: 'Ticks somebody as safe or missing; the last tick counts. A tick that waited for the server says by `tickedAt` when it was made.',
     params: Type.Object({ id: Id, personId: Id }),
-    body: Type.Object({ state: Type.Enum(['SAFE', 'MISSING']) }, closed),
+    body: Type.Object({ state: Type.Enum(['SAFE', 'MISSING']), tickedAt: Type.Optional(Instant) }, closed),
     answer: Emergency,
-    handle: (unit, { params, body }) => tickRollCall(unit, params.id, params.personId, body.state),
+    handle: (unit, { params, body }) => tickRollCall(unit, params.id, params.personId, body.state, body.tickedAt),
   }),
   command({
     method: 'POST',
