@@ -45,6 +45,17 @@ describe('starting a session', () => {
     expect((await start(pc.id, (await addPupil(desk, 2)).id)).bound).toEqual({ minutes: 25, reason: 'CLOSING' });
   });
 
+  it('[EQP2] [EQP4] ends at closing itself when that is what cuts it short, at whatever second it began', async () => {
+    const [pc, other, pupil] = [await addItem(desk, 'PC 1'), await addItem(desk, 'PC 2'), await addPupil(desk, 1)];
+    desk.clock.advance((6 * 60 + 5) * MINUTE + 20_250); // 16:35:20.250 in Manila
+    const cut = await start(pc.id, pupil.id);
+    expect([cut.endsAt, cut.bound]).toEqual(['2025-10-14T09:00:00.000Z', { minutes: 24, reason: 'CLOSING' }]);
+    const short = await start(other.id, (await addPupil(desk, 2)).id, { minutes: 15 });
+    expect(minutesOf(short)).toBe(15);
+    const longer = await extend(short.id);
+    expect([longer.endsAt, longer.bound]).toEqual(['2025-10-14T09:00:00.000Z', { minutes: 9, reason: 'CLOSING' }]);
+  });
+
   it('[EQP2] is refused when the library closes within the minute, unless staff decide', async () => {
     const [pc, pupil] = [await addItem(desk, 'PC 1'), await addPupil(desk, 1)];
     desk.clock.advance((6 * 60 + 29) * MINUTE + 1000); // 16:59:01

@@ -34,6 +34,12 @@ async function dailyLeftMs({ db, now, venue }: Moment, personId: string): Promis
  */
 const closesAt = ({ now, venue }: Moment): number | undefined => (isOpen(now, venue) ? closingTime(now, venue) : undefined);
 
+/** [EQP2] When a stretch that begins at `fromMs` ends. What is cut by closing ends at closing itself, not at the whole minute before. */
+export function endOf(moment: Moment, fromMs: number, bound: SessionBound, minutes = bound.minutes): number {
+  const closing = bound.reason === 'CLOSING' && minutes >= bound.minutes ? closesAt(moment) : undefined;
+  return closing ?? fromMs + Math.min(minutes, bound.minutes) * MINUTE_MS;
+}
+
 /** The item is promised from now on when every free seat is claimed by another. */
 async function reservedAt({ db, now }: Moment, item: Item, personId: string): Promise<number | undefined> {
   const claim = await claimOn(db, item.id);

@@ -2,13 +2,13 @@ import Type, { type Static } from 'typebox';
 import { newId } from '../ids.ts';
 import { recordActivity } from './activities.ts';
 import { claimOn, equipmentById, openSessionOf, openSessionsOn, sessionById, type EquipmentRow, type SessionRow } from './equipment-rows.ts';
-import { localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
+import { localDate, toInstant, toMs } from './instant.ts';
 import { reasonToOverrule } from './overruling.ts';
 import { findPerson, personById, type PersonRow } from './people.ts';
 import { personName } from './present.ts';
 import { conflict } from './refusal.ts';
 import { lockEquipmentType, lockPerson } from './row-locks.ts';
-import { boundOfExtension, boundOfStart } from './session-bounds.ts';
+import { boundOfExtension, boundOfStart, endOf } from './session-bounds.ts';
 import { closeSession, type SessionEnd } from './session-ending.ts';
 import { BOUND_REASONS, type SessionBound } from './session-limit.ts';
 import { passedWarning } from './session-warnings.ts';
@@ -44,7 +44,7 @@ export interface SessionStart {
   readonly reason?: string | undefined;
 }
 
-/** [EQP1, EQP2] Starts a session. Its end is absolute and whole minutes after its start. */
+/** [EQP1, EQP2] Starts a session. Its end is absolute: whole minutes after its start, or closing. */
 export async function startSession(unit: Unit, input: SessionStart): Promise<Session> {
   await lockPerson(unit, input.personId);
   await lockEquipmentType(unit, (await equipmentById(unit.db, input.equipmentId)).type);
@@ -68,7 +68,7 @@ export async function startSession(unit: Unit, input: SessionStart): Promise<Ses
   await freeSeat(unit, item, person.id, unlessOverridden);
   const bound = await grantedBound(unit, item, person, unlessOverridden);
   const reason = ignored.length > 0 ? reasonToOverrule(ignored, input.reason) : null;
-  const session = await insertSession(unit, item, person, Math.min(input.minutes ?? bound.minutes, bound.minutes), bound);
+  const session = await insertSession(unit, item, person, endOf(unit, unit.now, bound, input.minutes), bound);
   const served = await serveWaiting(unit, person.id, item.type);
   await recordActivity(unit, { type: 'EQUIPMENT_USE', person, location: item.location, equipment: item, metadata: { event: 'START', sessionId: session.id, endsAt: session.endsAt } });
   if (ignored.length > 0) unit.audit({ action: 'SESSION_OVERRIDE', entity: 'session', entityId: session.id, details: { overruled: ignored, reason } });
@@ -87,7 +87,7 @@ export async function extendSession(unit: Unit, id: string, minutes?: number): P
   if (next) throw conflict('SOMEBODY_WAITS', `Number ${next.number} waits for a place like this.`, { number: next.number });
   const bound = await boundOfExtension(unit, item, session, Math.min(minutes ?? extensionMinutes, extensionMinutes));
   if (bound.minutes < 1) throw noTimeLeft(bound);
-  const endsMs = toMs(session.endsAt ?? session.startedAt) + bound.minutes * MINUTE_MS;
+  const endsMs = endOf(unit, toMs(session.endsAt ?? session.startedAt), bound);
   const extensions = session.extensions + 1;
   await unit.db.updateTable('equipmentSessions').set({ endsAt: toInstant(endsMs), extensions, warnedMinutes: passedWarning(endsMs, unit.now), updatedAt: unit.at, version: session.version + 1 }).where('id', '=', id).execute();
   unit.audit({ action: 'SESSION_EXTEND', entity: 'session', entityId: id, details: { minutes: bound.minutes, reason: bound.reason } });
@@ -182,13 +182,13 @@ function noTimeLeft(bound: SessionBound) {
   return conflict('NO_TIME_LEFT', 'There is no time left to give.', { bound });
 }
 
-async function insertSession(unit: Unit, item: EquipmentRow, person: PersonRow, minutes: number, bound: SessionBound): Promise<Session> {
+async function insertSession(unit: Unit, item: EquipmentRow, person: PersonRow, endsMs: number, bound: SessionBound): Promise<Session> {
   const taken = new Set((await openSessionsOn(unit.db, item.id)).map((session) => session.seat));
   let seat = 1;
   while (taken.has(seat)) seat++;
   const row: SessionRow = {
     id: newId('session'), version: 1, createdAt: unit.at, updatedAt: unit.at, equipmentId: item.id, seat, personId: person.id, gradeCategory: person.gradeCategory, startedAt: unit.at,
-    endsAt: toInstant(unit.now + minutes * MINUTE_MS), endedAt: null, endReason: null, extensions: 0, status: 'ACTIVE', boundMinutes: bound.minutes, boundReason: bound.reason, warnedMinutes: null,
+    endsAt: toInstant(endsMs), endedAt: null, endReason: null, extensions: 0, status: 'ACTIVE', boundMinutes: bound.minutes, boundReason: bound.reason, warnedMinutes: null,
     localDate: localDate(unit.now, unit.venue.settings.timezone),
   };
   await unit.db.insertInto('equipmentSessions').values(row).execute();
