@@ -59,6 +59,59 @@ describe('fallbacks', () => {
     expect(view.getSnapshot().state.map(({ id }) => id)).toEqual(['a2', 'a1']);
   });
 
+  it('[POS3] a stream that is quiet stays proven by what the server tells unasked, and a loss that it shows is fetched', async () => {
+    const { client: realtime } = client();
+    const view = realtime.topic('activities');
+    view.subscribe(() => {});
+    realtime.connect();
+    await socketsFail();
+    const stream = http.last.stream();
+    await macrotask();
+    await stream.write(sse('subscribed', subscribed('inbox', 0, { snapshot: [] }).data) + sse('subscribed', subscribed('activities', 1, { snapshot: [] }).data));
+    const told = (prev: number) => sse('pong', { serverTime: '2026-03-02T08:00:15.000Z', positions: { activities: { epoch: 'e1', offset: 5, prev } } });
+    await stream.write(`: \n\n${told(1)}`);
+    expect(view.getSnapshot().freshness).toEqual({ state: 'live', provenAt: '2026-03-02T08:00:15.000Z' });
+    await stream.write(`: \n\n${told(6)}`);
+    await env.advance(50);
+    expect(JSON.parse(http.last.url.searchParams.get('subscribe')!)).toContainEqual({ topic: 'activities', since: { epoch: 'e1', offset: 5 } });
+    expect(view.getSnapshot().freshness.state).toBe('catching_up');
+  });
+
+  it.each(['sse', 'poll'] as const)('[TOP1] over %s an error says by its details which topic is refused; the others go on', async (transport) => {
+    const { client: realtime } = scriptedClient({ httpUrl: 'http://x', transports: [transport] }, env);
+    const [analytics, activities] = [realtime.topic('analytics'), realtime.topic('activities')];
+    analytics.subscribe(() => {});
+    activities.subscribe(() => {});
+    realtime.connect();
+    await settle();
+    const messages = [
+      subscribed('inbox', 0, { snapshot: [] }),
+      frame('error', { code: 'UNAUTHORIZED', message: 'not for you', details: { topic: 'analytics' }, timestamp: 'x' }),
+      subscribed('activities', 1, { snapshot: [activity(1)] }),
+    ];
+    if (transport === 'poll') await http.last.respond(200, { messages });
+    else {
+      const stream = http.last.stream();
+      await macrotask();
+      for (const { type, data } of messages) await stream.write(sse(type, data));
+    }
+    expect(analytics.getSnapshot().status).toEqual({ state: 'refused', code: 'UNAUTHORIZED', message: 'not for you' });
+    expect(activities.getSnapshot().status).toEqual({ state: 'ready' });
+    expect(realtime.state).toMatchObject({ state: 'live', transport });
+  });
+
+  it('[POS3] a poll that ends without news proves that there was none', async () => {
+    const { client: realtime } = scriptedClient({ httpUrl: 'http://x', transports: ['poll'] }, env);
+    const view = realtime.topic('activities');
+    view.subscribe(() => {});
+    realtime.connect();
+    await settle();
+    await http.last.respond(200, { messages: [subscribed('inbox', 0, { snapshot: [] }), subscribed('activities', 1, { snapshot: [] })], cursors: {} });
+    await env.advance(1_000);
+    await http.last.respond(200, { messages: [subscribed('activities', 1, { recovered: true })], cursors: { activities: { epoch: 'e1', offset: 1 } } }, { Date: 'Mon, 02 Mar 2026 08:00:26 GMT' });
+    expect(view.getSnapshot().freshness).toEqual({ state: 'live', provenAt: '2026-03-02T08:00:26.000Z' });
+  });
+
   it('a new topic asks again with the positions reached, in one request for all of a turn', async () => {
     const { client: realtime } = client();
     realtime.connect();

@@ -5,6 +5,9 @@ import { DONE, invalidMessage, type Outcome } from './outcome.ts';
 import { parseMessage, type Parsed } from './parse-message.ts';
 import { endSubscription, rejudge, subscribe, type SubscribeContext } from './resume.ts';
 
+/** Of a name that a client made up, as an error repeats it. */
+const LONGEST_TOPIC = 64;
+
 /** Answer of the application about a credential. */
 export type AuthResult =
   | { readonly kind: 'ok'; readonly identity: Identity }
@@ -57,6 +60,16 @@ export async function handle(context: HandlerContext, connection: Connection, pa
     return;
   }
   say(connection, await answer(context, connection, parsed), parsed.id);
+}
+
+/**
+ * Answers a subscription that came in a request with others. It has no message id to reply to, so an error names its topic; the request was
+ * charged as a whole.
+ */
+export async function answerSubscription(context: HandlerContext, connection: Connection, data: Readonly<Record<string, unknown>>): Promise<void> {
+  const outcome = await answer({ ...context, rateLimited: false }, connection, parseMessage({ type: 'subscribe', data }, context.serverTypes));
+  const topic = String(data['topic']).slice(0, LONGEST_TOPIC);
+  say(connection, outcome.kind === 'error' ? { ...outcome, details: { ...outcome.details, topic } } : outcome, undefined);
 }
 
 async function answerItem(context: HandlerContext, connection: Connection, item: unknown): Promise<void> {
@@ -113,6 +126,11 @@ function unsubscribe(context: HandlerContext, connection: Connection, { topic }:
   return { kind: 'reply', type: 'unsubscribed', data: { topic, reason: 'REQUESTED' } };
 }
 
+/** [POS3] Unasked, for clients that cannot ask. */
+export function tellPositions(context: HandlerContext, connection: Connection): void {
+  say(connection, pong(context, connection, {}), undefined);
+}
+
 /** [POS3] Queued behind the events before it, so that the positions are those a client has who has read so far. */
 function pong(context: HandlerContext, connection: Connection, { timestamp }: ClientMessageData<'ping'>): Outcome {
   const positions: Record<string, { epoch: string; offset: number; prev: number }> = {};
@@ -132,8 +150,12 @@ async function authenticate(context: HandlerContext, connection: Connection, { t
   connection.expiryWarned = false;
   connection.tokenSinceMs = context.now();
   if (result.identity.role !== before.role) rejudge(context, connection);
-  const { expiresAt, role } = result.identity;
-  return { kind: 'reply', type: 'authenticated', data: { expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(), role } };
+  return { kind: 'reply', type: 'authenticated', data: authenticatedData(result.identity) };
+}
+
+/** As whom, and until when, the connection counts from here on. */
+export function authenticatedData({ expiresAt, role }: Identity): { readonly expiresAt: string | null; readonly role: string } {
+  return { expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString(), role };
 }
 
 /** [RATE1] Tokens for so many messages at once. */

@@ -3,10 +3,9 @@ import { CLOSE, INBOX } from '@clms/protocol';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { CursorTracker } from './cursor.ts';
-import { batchCost, handle } from './event-handlers.ts';
+import { answerSubscription, batchCost, tellPositions } from './event-handlers.ts';
 import { readFallbackRequest, type FallbackRequest } from './fallback-request.ts';
 import type { Identity } from './identity.ts';
-import { parseMessage } from './parse-message.ts';
 import { PollTransport } from './poll.ts';
 import { SseTransport } from './sse.ts';
 import type { Transport } from './transport.ts';
@@ -35,6 +34,8 @@ export function createFallbacks(manager: WebSocketManager, clock: Clock): Fallba
       const connection = open(manager, admitted, transport, response);
       if (!connection) return;
       transport.onTaken = () => (connection.lastSeenMs = clock.now());
+      // Nobody can ask on a stream in one direction, so its client is told unasked that it has everything, or what it lacks.
+      transport.onBeat = () => tellPositions(manager.handlers, connection);
       await subscribeAll(manager, connection, admitted);
     },
 
@@ -89,10 +90,8 @@ function open(manager: WebSocketManager, { identity, facts }: Admitted, transpor
 }
 
 async function subscribeAll(manager: WebSocketManager, connection: Connection, { asked }: Admitted): Promise<void> {
-  // The request was charged as a whole.
-  const handlers = { ...manager.handlers, rateLimited: false };
   for (const data of asked.wanted) {
     if (connection.isClosed) return;
-    await handle(handlers, connection, parseMessage({ type: 'subscribe', data }, manager.handlers.serverTypes));
+    await answerSubscription(manager.handlers, connection, data);
   }
 }

@@ -15,6 +15,8 @@ export class SseTransport implements Transport {
   onDrain: (() => void) | undefined;
   /** Everything written so far was taken: the only sign of life that a stream in one direction gives. */
   onTaken: (() => void) | undefined;
+  /** After each comment: time to say where the client should stand. */
+  onBeat: (() => void) | undefined;
   readonly #response: ServerResponse;
   readonly #tracker: CursorTracker;
   readonly #clock: Clock;
@@ -66,6 +68,7 @@ export class SseTransport implements Transport {
   #commentLater(): void {
     this.#cancelComment = this.#clock.setTimer(COMMENT_EVERY_MS, () => {
       this.ping();
+      this.onBeat?.();
       this.#commentLater();
     });
   }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RedisBroker } from '../src/broker-redis.ts';
 import { systemClock } from '../src/clock.ts';
 import { CursorTracker } from '../src/cursor.ts';
+import { createFallbacks } from '../src/fallbacks.ts';
 import { Frame } from '../src/frame.ts';
 import { ManualClock } from '../src/manual-clock.ts';
 import { SseTransport } from '../src/sse.ts';
@@ -101,8 +102,8 @@ describe('[FB1] server-sent events', () => {
 
   it('[ENV4] [TOP1] answer a wrong subscription with an error, and carry on with the rest', async () => {
     const events = await stream(server, [{ topic: 'nothing' }, { topic: 'orders', filters: { colour: 'red' } }, { topic: 'prices' }]);
-    expect((await events.until('error')).message.data).toMatchObject({ code: 'INVALID_MESSAGE', details: { path: 'data.topic' } });
-    expect((await events.until('error')).message.data).toMatchObject({ code: 'INVALID_MESSAGE' });
+    expect((await events.until('error')).message.data).toMatchObject({ code: 'INVALID_MESSAGE', details: { path: 'data.topic', topic: 'nothing' } });
+    expect((await events.until('error')).message.data).toMatchObject({ code: 'INVALID_MESSAGE', details: { path: 'data.filters.colour', topic: 'orders' } });
     expect((await events.until('subscribed')).message.data.topic).toBe('prices');
   });
 
@@ -174,7 +175,7 @@ describe('[FB4] the rules of a socket hold', () => {
 
   it('[TOP1] refuses topics that are not for the role', async () => {
     const { messages } = await poll(server, [{ topic: 'prices' }], { user: 'guest-1' });
-    expect(messages.find(({ type }) => type === 'error')!.data).toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(messages.find(({ type }) => type === 'error')!.data).toMatchObject({ code: 'UNAUTHORIZED', details: { topic: 'prices' } });
   });
 
   it('[UP5] counts streams like sockets', async () => {
@@ -229,6 +230,25 @@ describeWithRedis('[FB3] over several nodes', () => {
 });
 
 describe('[FB1] a silent stream', () => {
+  it('[POS3] tells with every sign of life where its client should stand, and what it lacks', async () => {
+    const clock = new ManualClock(0);
+    const { handleEvents } = createFallbacks(server.manager, clock);
+    const http = createServer((request, response) => void handleEvents(request, response));
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const subscribe = encodeURIComponent(JSON.stringify([{ topic: 'orders', filters: { shop: 'north' } }]));
+    const events = new EventStream(await fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/?subscribe=${subscribe}`, { headers: { Authorization: `Bearer ${newUser()}` } }));
+    open.push(events);
+    const { epoch, offset } = (await events.until('subscribed')).message.data;
+    await server.publish({ shop: 'north' });
+    await server.publish({ shop: 'south' });
+    clock.advance(15_000);
+    expect((await events.next())!.message).toMatchObject({ type: 'order_update', data: { shop: 'north' } });
+    const { type, data } = (await events.next())!.message;
+    expect([type, data.positions['orders']]).toEqual(['pong', { epoch, offset: offset + 2, prev: offset + 1 }]);
+    http.closeAllConnections();
+    http.close();
+  });
+
   it('shows a sign of life every fifteen seconds, and none after its end', async () => {
     const clock = new ManualClock(0);
     const http = createServer((_, response) => transports.push(new SseTransport(response, new CursorTracker(new Map(), { epoch: 'e', offset: 0 }), clock)));
