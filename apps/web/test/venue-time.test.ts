@@ -18,7 +18,7 @@ describe('times as the venue’s clocks show them', () => {
     expect(manila.moment('2026-10-12T02:31:00.000Z', '2026-10-14T05:00:00.000Z')).toBe('Mon 12 Oct 10:31');
   });
 
-  test.each([[0, '0 min'], [59 * 60_000, '59 min'], [72 * 60_000, '1 h 12 min'], [120 * 60_000, '2 h'], [72 * 3_600_000, '3 d']])('%i ms are %s', (ms, words) => {
+  test.each([[0, '0 s'], [59_999, '59 s'], [60_000, '1 min'], [59 * 60_000, '59 min'], [72 * 60_000, '1 h 12 min'], [120 * 60_000, '2 h'], [72 * 3_600_000, '3 d']])('%i ms are %s', (ms, words) => {
     expect(duration(ms)).toBe(words);
   });
 

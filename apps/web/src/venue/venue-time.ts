@@ -51,9 +51,11 @@ export function venueTime({ timezone, locale }: Pick<Venue, 'timezone' | 'locale
   };
 }
 
-/** A length of time in words: "12 min", "1 h 12 min", "3 d". */
+/** A length of time in words: "40 s", "12 min", "1 h 12 min", "3 d". */
 export function duration(ms: number): string {
-  const minutes = Math.max(0, Math.round(ms / 60_000));
+  // Below a minute in seconds: "out after 0 min" reads like a mistake.
+  if (ms < 60_000) return `${Math.max(0, Math.floor(ms / 1000))} s`;
+  const minutes = Math.round(ms / 60_000);
   if (minutes < 60) return `${minutes} min`;
   if (minutes < 48 * 60) return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return `${Math.floor(minutes / 1440)} d`;

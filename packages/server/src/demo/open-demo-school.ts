@@ -1,4 +1,8 @@
 import type { App } from '../app.ts';
+import { openVisit } from '../domain/attendance.ts';
+import { localTime, MINUTE_MS } from '../domain/instant.ts';
+import { personById } from '../domain/people.ts';
+import type { UnitRunner } from '../domain/unit-runner.ts';
 import { SYSTEM, type Actor } from '../domain/actor.ts';
 import { createDevice, pairDevice } from '../domain/accounts/devices.ts';
 import { startSession } from '../domain/accounts/sessions.ts';
@@ -11,6 +15,9 @@ import type { Random } from './random.ts';
 
 /** Books that were out before the visitor came, some of them for too long. */
 const LENT_BEFORE = 23;
+/** People who are inside already, the first of them for so many minutes. */
+const INSIDE_BEFORE = 24;
+const LONGEST_INSIDE = 55;
 
 export interface DemoSchool {
   /** A fresh token each time: the traffic goes on longer than a token lives. */
@@ -19,6 +26,8 @@ export interface DemoSchool {
   readonly people: readonly { readonly id: string; readonly barcode: string }[];
   readonly books: readonly string[];
   readonly equipment: readonly string[];
+  /** Who was inside before the visitor came. */
+  readonly inside: readonly { readonly id: string; readonly barcode: string }[];
 }
 
 /** Fills an empty library with an invented school and opens it around the clock, so that a visitor at any hour finds it at work. */
@@ -47,5 +56,23 @@ export async function openDemoSchool({ runner, issueToken }: App, random: Random
     const { code } = await createDevice(unit, { name: 'Door', role: 'KIOSK', station: 'door', location: 'Main Library' });
     return (await pairDevice(unit, code)).deviceToken;
   });
-  return { staffToken: async () => (await issueToken(admin, session.id)).accessToken, kioskToken, people: people.map(({ id, barcode }) => ({ id, barcode })), books: lendable.map((book) => book.barcode), equipment: equipment.map((item) => item.id) };
+  const inside = await letIn(runner, staff, people, random);
+  return { inside, staffToken: async () => (await issueToken(admin, session.id)).accessToken, kioskToken, people: people.map(({ id, barcode }) => ({ id, barcode })), books: lendable.map((book) => book.barcode), equipment: equipment.map((item) => item.id) };
+}
+
+/** Whoever looks for the first time finds a library at work, not an empty one, and people who did not all come in the same second. */
+async function letIn(runner: UnitRunner, staff: Actor, people: DemoSchool['people'], random: Random): Promise<DemoSchool['inside']> {
+  const chosen = new Map(Array.from({ length: INSIDE_BEFORE }, () => random.pick(people)).map((person) => [person.id, person]));
+  const inside = [...chosen.values()];
+  const { hour, minute } = localTime(runner.now(), runner.venue.settings.timezone);
+  // Nobody came yesterday and is still here: a day ends with its closing.
+  const longest = Math.min(LONGEST_INSIDE, hour * 60 + minute);
+  const ages = inside.map(() => random.between(0, longest)).toSorted((a, b) => b - a);
+  await runner.run(staff, async (unit) => {
+    for (const [index, { id }] of inside.entries()) {
+      const person = await personById(unit.db, id);
+      await openVisit(unit, person, { location: 'Main Library', station: 'door', atMs: unit.now - ages[index]! * MINUTE_MS });
+    }
+  });
+  return inside;
 }

@@ -15,12 +15,13 @@ export interface TrafficOptions {
   readonly people: readonly { readonly id: string; readonly barcode: string }[];
   readonly books: readonly string[];
   readonly equipment: readonly string[];
+  /** Who is inside when the traffic begins. */
+  readonly inside: readonly { readonly id: string; readonly barcode: string }[];
   onError(error: unknown): void;
 }
 
 /** How often the day looks whether something happens. */
 const BEAT_MS = 250;
-const INSIDE_AT_FIRST = 24;
 const STATIONS_AT_FIRST = 9;
 /** How long somebody stays, in minutes of the school's day. */
 const STAY = { from: 12, to: 75 } as const;
@@ -38,10 +39,11 @@ export class Traffic {
 
   constructor(options: TrafficOptions) {
     this.#options = options;
+    for (const { id, barcode } of options.inside) this.#inside.set(id, { barcode, leaves: this.#minute + options.random.between(1, STAY.to) });
   }
 
   start(): void {
-    this.#fill()
+    this.#fillStations()
       .catch((error: unknown) => this.#options.onError(error))
       .finally(() => this.#beat());
   }
@@ -77,9 +79,7 @@ export class Traffic {
     if (this.#lent.length > 5 && random.next() < 0.07 * minutes) await this.#return();
   }
 
-  /** Whoever looks for the first time finds a library at work, not an empty one. */
-  async #fill(): Promise<void> {
-    while (this.#inside.size < INSIDE_AT_FIRST) await this.#arrive();
+  async #fillStations(): Promise<void> {
     for (let n = 0; n < STATIONS_AT_FIRST; n++) await this.#useStation();
   }
 
