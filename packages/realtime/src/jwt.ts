@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';
 
@@ -33,7 +33,8 @@ export function createJwtVerifier(options: JwtOptions): (token: string) => Promi
   const { secret, jwksUrl, issuer, audience, clock } = options;
   if (!secret && !jwksUrl) throw new Error('Tokens need a secret or the URL of public keys.');
   if (secret && secret.byteLength < SHORTEST_SECRET_BYTES) throw new Error(`The secret for tokens must have at least ${SHORTEST_SECRET_BYTES} bytes; it has ${secret.byteLength}.`);
-  const keys = jwksUrl === undefined ? undefined : createRemoteJWKSet(new URL(jwksUrl));
+  const keysUrl = jwksUrl === undefined ? undefined : new URL(jwksUrl);
+  let keys: JWTVerifyGetKey | undefined;
   const proven = new Map<string, JWTPayload>();
   const remember = (token: string, claims: JWTPayload): JWTPayload => {
     if (proven.size >= REMEMBERED_TOKENS) proven.delete(proven.keys().next().value!);
@@ -44,6 +45,8 @@ export function createJwtVerifier(options: JwtOptions): (token: string) => Promi
     const nowMs = clock.now();
     const known = proven.get(token);
     if (known) return judge(known, nowMs);
+    const { createRemoteJWKSet, decodeProtectedHeader, errors, jwtVerify } = await import('jose'); // with the first token, not with the start
+    if (keysUrl) keys ??= createRemoteJWKSet(keysUrl);
     const rules = { currentDate: new Date(nowMs), clockTolerance: SKEW_SECONDS, requiredClaims: ['exp', 'sub'], ...(issuer !== undefined && { issuer }), ...(audience !== undefined && { audience }) };
     try {
       const { alg, kid } = decodeProtectedHeader(token);

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer } from './node-http.ts';
 
 /** A server for a manager that has no other to share. Rejects when the port cannot be had. */
 export async function openOwnServer(host: string, port: number, answer: (request: IncomingMessage, response: ServerResponse) => boolean): Promise<Server> {

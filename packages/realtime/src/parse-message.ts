@@ -7,7 +7,8 @@ export type Parsed =
   /** A type that only the server sends [TOP4]. */
   | { readonly kind: 'forbidden'; readonly type: string; readonly id: string | undefined };
 
-const validators = new Map<ClientMessageType, Validator>(CLIENT_MESSAGE_TYPES.map((type) => [type, Compile(CLIENT_MESSAGES[type])]));
+/** Each compiled with the first message of its type. */
+const validators = new Map<ClientMessageType, Validator>();
 const LONGEST_ID = 128;
 
 /** Reads the text of one frame. `serverTypes` are those that a client may not send. */
@@ -35,7 +36,8 @@ export function parseMessage(value: unknown, serverTypes: ReadonlySet<string>): 
     if (serverTypes.has(name)) return { kind: 'forbidden', type: name, id: replyId };
     return wrong('type', CLIENT_MESSAGE_TYPES, `There is no message type "${given.slice(0, 64)}".`, replyId);
   }
-  const validator = validators.get(type)!;
+  let validator = validators.get(type);
+  if (!validator) validators.set(type, (validator = Compile(CLIENT_MESSAGES[type])));
   if (!validator.Check(data)) return wrongData(validator, data, replyId);
   return { kind: 'message', type, data: data as never, id: replyId };
 }

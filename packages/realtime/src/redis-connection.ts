@@ -1,4 +1,3 @@
-import { Redis } from 'ioredis';
 import type { Clock } from './clock.ts';
 
 /** The few commands that the engine sends, over one connection that never comes back by itself. */
@@ -23,6 +22,8 @@ export type OpenRedis = (url: string, clock: Clock, deadlineMs: number, onEnd: (
  * a new one and knows that nothing was silently repeated or half resubscribed.
  */
 export async function openRedis(url: string, clock: Clock, deadlineMs: number, onEnd: (reason: string) => void): Promise<RedisConnection> {
+  // Most servers have no Redis, and need not load its client.
+  const { Redis } = await import('ioredis');
   const redis = new Redis(url, { lazyConnect: true, protocol: 2, enableOfflineQueue: false, autoResubscribe: false, enableReadyCheck: false, retryStrategy: null, maxRetriesPerRequest: 0, connectTimeout: deadlineMs, disableClientInfo: true });
   let reason = 'the connection to Redis ended';
   redis.on('error', (error: Error) => (reason = error.message));

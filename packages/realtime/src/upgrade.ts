@@ -1,10 +1,11 @@
-import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { BEARER_SUBPROTOCOL_PREFIX } from '@clms/protocol';
 import type { ResolvedConfig } from './config.ts';
 import type { AuthResult } from './event-handlers.ts';
 import type { Identity } from './identity.ts';
 import { originAllowed } from './origin.ts';
+import { STATUS_CODES } from './node-http.ts';
 
 /** What a client shows [UP2]. */
 export type Credential =

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandContext } from '../src/cli/command-context.ts';
-import { createProgram, runProgram } from '../src/cli/program.ts';
+import { createProgram } from '../src/cli/all-commands.ts';
+import { runProgram } from '../src/cli/program.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'clms-data-'))));

@@ -2,9 +2,9 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../src/log.ts';
 
-function logged(logFormat: 'json' | 'pretty', details: object): string {
+async function logged(logFormat: 'json' | 'pretty', details: object): Promise<string> {
   const out = new PassThrough();
-  createLog({ logLevel: 'info', logFormat }, out).info(details, 'said');
+  (await createLog({ logLevel: 'info', logFormat }, out)).info(details, 'said');
   return String(out.read() ?? '');
 }
 
@@ -16,15 +16,15 @@ describe.each(['json', 'pretty'] as const)('[UP6] the log as %s', (format) => {
     [{ req: { headers: { cookie: 'clms_refresh=hunter2' } } }],
     [{ headers: { 'set-cookie': 'clms_refresh=hunter2' } }],
     [{ answer: { user: { deviceToken: 'hunter2' } } }],
-  ])('takes the secret out of %j', (details) => {
-    const line = logged(format, details);
+  ])('takes the secret out of %j', async (details) => {
+    const line = await logged(format, details);
     expect(line).toContain('said');
     expect(line).toContain('[secret]');
     expect(line).not.toContain('hunter2');
   });
 
-  it('keeps what explains an error', () => {
-    const line = logged(format, { err: Object.assign(new Error('in use'), { code: 'EADDRINUSE' }) });
+  it('keeps what explains an error', async () => {
+    const line = await logged(format, { err: Object.assign(new Error('in use'), { code: 'EADDRINUSE' }) });
     expect(line).toContain('EADDRINUSE');
   });
 });

@@ -16,7 +16,7 @@ let token: string;
 beforeAll(async () => {
   const env = { CLMS_HTTP_PORT: '0', CLMS_WS_PORT: 'off', CLMS_DATABASE_URL: 'memory:', CLMS_DATA_DIR: folder, CLMS_ADMIN_USERNAME: ADMIN.username, CLMS_ADMIN_PASSWORD: ADMIN.password, CLMS_LOG_LEVEL: 'trace' };
   const config = readConfig({ env });
-  app = await startApp({ config, log: createLog(config, { write: (line: string) => void (written += line) }), version: '0.0.0' });
+  app = await startApp({ config, log: await createLog(config, { write: (line: string) => void (written += line) }), version: '0.0.0' });
   token = (await call('POST', '/api/auth/login', ADMIN)).body.accessToken;
 });
 afterAll(async () => {

@@ -91,7 +91,7 @@ async function inProcess(config: Config): Promise<ApiCaller> {
   // No server is running, so there are no sockets to close.
   const revocations = { revoked: () => undefined, roleChanged: () => undefined };
   const app = await buildHttp({
-    runner, authenticator, log: createLog({ logLevel: 'error', logFormat: 'pretty' }), routes: [...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations)],
+    runner, authenticator, log: await createLog({ logLevel: 'error', logFormat: 'pretty' }), routes: [...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations)],
     requireAuth: true, allowedOrigins: undefined, trustProxy: [], webFolder: undefined, websocketPath: config.wsPath, websocketPort: () => undefined,
   });
   const { accessToken } = await accessTokenIssuer({ secret, ttlMs: TOKEN_TTL_MS, machine: systemClock })({ id: 'local-command', username: 'local command', role: 'ADMIN' }, 'local-command');

@@ -1,34 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
-import { addBackupCommands } from './backup-commands.ts';
 import { CommandFailure, UsageError, type CommandContext } from './command-context.ts';
-import { addDeviceCommands } from './device-commands.ts';
-import { addDoctorCommand } from './doctor-command.ts';
-import { addDocumentCommands } from './document-commands.ts';
-import { addImportCommand } from './import-command.ts';
-import { addKeyCommands } from './key-commands.ts';
-import { addPublishCommand } from './publish-command.ts';
-import { addStatusCommand } from './status-command.ts';
-import { addUserCommands } from './user-commands.ts';
-import { addWatchCommand } from './watch-command.ts';
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
-/** The commands that need no more than the API or the database; `main.ts` adds those that start or move whole servers. */
-export function createProgram(context: CommandContext): Command {
+/** The program without commands. */
+export function emptyProgram(context: CommandContext): Command {
   const program = new Command('clms').description('The live desk of a school library').version(context.version).showHelpAfterError('Try --help.').exitOverride();
-  program.configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
-  addUserCommands(program, context);
-  addKeyCommands(program, context);
-  addDeviceCommands(program, context);
-  addImportCommand(program, context);
-  addBackupCommands(program, context);
-  addPublishCommand(program, context);
-  addWatchCommand(program, context);
-  addStatusCommand(program, context);
-  addDoctorCommand(program, context);
-  addDocumentCommands(program, context);
-  return program;
+  return program.configureOutput({ writeOut: (text) => void context.stdout.write(text), writeErr: (text) => void context.stderr.write(text) });
 }
 
 /** Runs a command line and answers its exit code. What the caller can put right is one line; anything else keeps its stack. */

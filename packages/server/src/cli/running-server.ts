@@ -7,7 +7,6 @@ const Announcement = Type.Object({ pid: Type.Integer(), httpUrl: Type.String(), 
 /** Where a server of this data folder listens; ports may have been chosen by the machine. */
 export type Announcement = Static<typeof Announcement>;
 
-const validator = Compile(Announcement);
 const fileOf = (dataDir: string): string => join(dataDir, 'server.json');
 const ANSWER_WITHIN_MS = 2000;
 
@@ -38,7 +37,7 @@ async function isAlive(httpUrl: string): Promise<boolean> {
 function read(dataDir: string): Announcement | undefined {
   try {
     const found: unknown = JSON.parse(readFileSync(fileOf(dataDir), 'utf8'));
-    return validator.Check(found) ? found : undefined;
+    return Compile(Announcement).Check(found) ? found : undefined;
   } catch (error) {
     if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

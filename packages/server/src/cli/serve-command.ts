@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { startApp, type App } from '../app.ts';
 import { readConfig, type Config } from '../config/config.ts';
@@ -24,13 +25,15 @@ export function addServeCommand(program: Command, context: CommandContext): void
 
 /** Starts a server, hands it to `started`, and keeps it up until a signal ends it. */
 export async function serve(context: CommandContext, config: Config, started: (app: App) => Promise<(() => void) | void>): Promise<void> {
-  const log = createLog(config);
+  const log = await createLog(config);
   if (config.testClock) log.warn('CLMS_TEST_CLOCK is on: an administrator can move the time of this library. Never use it with real data.');
   const app = await startApp({ config, log, version: context.version }).catch((error: unknown) => {
     throw error instanceof StartError ? new CommandFailure(error.message) : error;
   });
   announceServer(config.dataDir, { pid: process.pid, httpUrl: app.httpUrl, wsUrl: app.wsUrl });
   const stop = await started(app);
+  // Now and not at the end: a server that loses its power has no end.
+  flushCompileCache();
   const signal = await untilSignal();
   stop?.();
   log.info({ signal }, 'shutting down');

@@ -35,6 +35,10 @@ export interface HttpOptions {
   onAnswered?(answered: { method: string; route: string; status: number; seconds: number }): void;
 }
 
+function noSchemas(): never {
+  throw new Error('Routes have their schemas in this project, not in Fastify.');
+}
+
 /** The HTTP side, ready to be listened with; it opens no port by itself. */
 export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> {
   const { runner, authenticator, log, requireAuth, allowedOrigins } = options;
@@ -47,6 +51,8 @@ export async function buildHttp(options: HttpOptions): Promise<FastifyInstance> 
     forceCloseConnections: 'idle',
     frameworkErrors: sendUnreadable,
     clientErrorHandler: answerBrokenHttp,
+    // Routes are checked by schemas of their own (validation.ts); without these two, Fastify loads a validator and a serialiser all the same.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: true },
   });
   handleErrors(app, log);

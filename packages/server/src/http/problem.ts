@@ -1,6 +1,6 @@
-import { STATUS_CODES } from 'node:http';
 import Type, { type Static } from 'typebox';
 import type { Refusal } from '../domain/refusal.ts';
+import { STATUS_CODES } from '../node-http.ts';
 
 /** Body of every error, as `application/problem+json` (RFC 9457). */
 export const Problem = Type.Object({

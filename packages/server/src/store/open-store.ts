@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
 import { GroupCommit } from './group-commit.ts';
 import { MIGRATIONS } from './schema.ts';
 import { openSqlite, sqliteDialect } from './sqlite-dialect.ts';
@@ -31,7 +30,7 @@ export interface Store {
 
 /** Opens `file:<path>`, `memory:` or `postgres://…` and brings its tables up to date. */
 export async function openStore(url: string): Promise<Store> {
-  const store = url.startsWith('postgres://') || url.startsWith('postgresql://') ? openPostgresStore(url) : openSqliteStore(url);
+  const store = url.startsWith('postgres://') || url.startsWith('postgresql://') ? await openPostgresStore(url) : openSqliteStore(url);
   await migrate(store);
   return store;
 }
@@ -55,7 +54,8 @@ function openSqliteStore(url: string): Store {
   };
 }
 
-function openPostgresStore(url: string): Store {
+async function openPostgresStore(url: string): Promise<Store> {
+  const { default: pg } = await import('pg');
   const types = new pg.TypeOverrides();
   // bigint columns hold counters and centavos far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);

@@ -1,4 +1,3 @@
-import { SignJWT } from 'jose';
 import type { Clock } from '@clms/realtime';
 import { toInstant } from '../instant.ts';
 import type { UserRow } from './users.ts';
@@ -22,6 +21,7 @@ export type IssueToken = (user: Pick<UserRow, 'id' | 'username' | 'role'>, sessi
 /** Signs the short-lived tokens of people: HS256 with sub, username, role, sid, iat, exp. */
 export function accessTokenIssuer({ secret, ttlMs, issuer, audience, machine }: AccessTokenOptions): IssueToken {
   return async (user, sessionId) => {
+    const { SignJWT } = await import('jose'); // with the first sign-in, not with the start
     const nowSeconds = Math.floor(machine.now() / 1000);
     const expiresAtSeconds = nowSeconds + Math.max(1, Math.round(ttlMs / 1000));
     const token = new SignJWT({ username: user.username, role: user.role, sid: sessionId }).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).setSubject(user.id).setIssuedAt(nowSeconds).setExpirationTime(expiresAtSeconds);

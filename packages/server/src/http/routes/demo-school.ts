@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { loadDemoSchool } from '../../demo/load-demo-school.ts';
 import { ADMIN, command, type Route } from '../route.ts';
 
 /** Offered after setup, while the library is empty. */
@@ -13,6 +12,7 @@ export const demoSchoolRoutes: Route[] = [
     answer: Type.Object({ people: Type.Integer(), books: Type.Integer(), equipment: Type.Integer() }),
     status: 201,
     async handle(unit) {
+      const { loadDemoSchool } = await import('../../demo/load-demo-school.ts'); // nothing that most servers ever do
       const { people, books, equipment } = await loadDemoSchool(unit);
       unit.audit({ action: 'DEMO_SCHOOL_LOADED' });
       return { people: people.length, books: books.length, equipment: equipment.length };
