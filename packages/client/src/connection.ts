@@ -49,6 +49,8 @@ export class Connection {
   /** Raised by whatever makes an attempt under way pointless; an attempt goes on only under the number it began with. */
   #attempt = 0;
   #failures = 0;
+  /** Why the next attempt asks for a token. */
+  #askFor: 'connect' | 'expiring' = 'connect';
   #stable = false;
   #session: Session | undefined;
   /** A WebSocket being tried while a fallback works [CL7]. */
@@ -120,7 +122,8 @@ export class Connection {
     this.#setState({ state: 'connecting', transport, attempt: this.#failures + 1 });
     let token: string | null;
     try {
-      token = await this.#tokens.get('connect');
+      token = await this.#tokens.get(this.#askFor);
+      this.#askFor = 'connect';
     } catch (error) {
       if (attempt === this.#attempt) this.#wait(`no token: ${String(error)}`, 0);
       return;
@@ -175,7 +178,11 @@ export class Connection {
     if (frame.type === 'token_expiring') void this.#refresh(session);
     this.#events.onFrame(frame, session);
     // Another role sees other things: what was taken in so far is no base to go on from.
-    if (frame.type === 'authenticated' && (frame.data as ServerMessageData<'authenticated'>).role !== session.role) this.restart();
+    if (frame.type === 'authenticated' && (frame.data as ServerMessageData<'authenticated'>).role !== session.role) {
+      // Unasked: somebody else changed the role, and the token at hand is of the old one.
+      if (frame.replyTo === undefined) this.#askFor = 'expiring';
+      this.restart();
+    }
   }
 
   /** A new token over the open connection, so that no event falls into the gap of a reconnect. */

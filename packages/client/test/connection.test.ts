@@ -299,6 +299,16 @@ describe('roles', () => {
     expect(view.getSnapshot().state).toEqual([]);
     expect(env.socket.subscribeOf('system').data).toEqual({ topic: 'system' });
   });
+
+  it('[AUTH3] a role that somebody else changed is told unasked: the token of the old role is replaced', async () => {
+    const reasons: string[] = [];
+    const { client, env } = await liveClient({ getToken: (reason) => `token ${reasons.push(reason)}` });
+    env.socket.receive('authenticated', { expiresAt: 'x', role: 'STAFF' });
+    await settle();
+    env.socket.welcome({ role: 'STAFF' });
+    env.socket.subscribed('inbox', { offset: 0, snapshot: [] });
+    expect([client.state.state, reasons]).toEqual(['live', ['connect', 'expiring']]);
+  });
 });
 
 describe('debugging', () => {

@@ -1,6 +1,6 @@
 import { CLOSE } from '@clms/protocol';
 import type { ClientManager } from './client-manager.ts';
-import type { HandlerContext } from './event-handlers.ts';
+import { authenticatedData, type HandlerContext } from './event-handlers.ts';
 import type { Identity } from './identity.ts';
 import type { Presence } from './presence.ts';
 import { rejudge } from './resume.ts';
@@ -24,8 +24,11 @@ export function obey({ clients, presence, handlers, mayConnect }: OrderContext, 
     case 'role':
       for (const connection of clients.ofUser(order.userId)) {
         connection.identity = { ...connection.identity, role: order.role };
-        if (mayConnect(connection.identity)) rejudge(handlers, connection);
-        else connection.close(CLOSE.FORBIDDEN, 'the role may not connect');
+        if (mayConnect(connection.identity)) {
+          rejudge(handlers, connection);
+          // What it has was made for the old role: it has to know that there is another to ask anew for.
+          connection.send('authenticated', authenticatedData(connection.identity));
+        } else connection.close(CLOSE.FORBIDDEN, 'the role may not connect');
       }
       return;
     case 'presence': return presence.receive(order);

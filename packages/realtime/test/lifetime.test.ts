@@ -93,6 +93,16 @@ describe('a token on a live connection', () => {
     await trial.settle();
     expect(guest.messages.slice(1).map(({ type, data }) => [type, data.reason ?? data.role])).toEqual([['subscribed', undefined], ['unsubscribed', 'FORBIDDEN'], ['authenticated', 'GUEST']]);
   });
+
+  it('[AUTH3] a role that is changed elsewhere is told to the client, which has to begin anew with it', async () => {
+    const trial = new EngineTrial();
+    const guest = await trial.enter();
+    guest.say({ type: 'subscribe', data: { topic: 'orders' } });
+    await trial.settle();
+    trial.manager.roleChanged('ann', 'KEEPER');
+    await trial.settle();
+    expect(guest.messages.slice(2)).toMatchObject([{ type: 'authenticated', data: { role: 'KEEPER', expiresAt: null } }]);
+  });
 });
 
 it('[OUT3] a client that takes nothing for 15 s is closed with 4508, one that takes a little is not', async () => {
