@@ -2,7 +2,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
 import { vi } from 'vitest';
 import type { ChannelLike, LocksLike } from '../src/environment.ts';
 import { LeaseLocks } from '../src/tabs/lease-locks.ts';
-import { DeviceClock } from './device-clock.ts';
+import { ManualClock } from '../../realtime/src/manual-clock.ts';
 import { MemoryLeaseTable } from './memory-lease-table.ts';
 import { FakeEnvironment, START_AT } from './fake-environment.ts';
 
@@ -63,7 +63,7 @@ export class FakeTab extends FakeEnvironment {
 
 /** A browser with tabs that share locks, channels and a database, as real ones do. */
 export class FakeBrowser {
-  readonly clock = new DeviceClock(START_AT);
+  readonly clock = new ManualClock(START_AT);
   readonly indexedDB = new IDBFactory();
   /** For tabs without Web Locks. */
   readonly leases = new MemoryLeaseTable();

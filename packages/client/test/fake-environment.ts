@@ -1,5 +1,5 @@
 import type { ChannelLike, Environment, LocksLike, WakeSignal } from '../src/environment.ts';
-import { DeviceClock } from './device-clock.ts';
+import { ManualClock } from '../../realtime/src/manual-clock.ts';
 import { FakeSocket } from './fake-socket.ts';
 
 export const START_AT = Date.parse('2026-03-02T08:00:00.000Z');
@@ -11,7 +11,7 @@ export const settle = async (): Promise<void> => {
 
 /** Surroundings under a test's control: its clock, its chance, its sockets. */
 export class FakeEnvironment implements Environment {
-  readonly clock: DeviceClock;
+  readonly clock: ManualClock;
   readonly sockets: FakeSocket[] = [];
   readonly logged: { readonly level: string; readonly text: string; readonly detail?: unknown }[] = [];
   readonly settings = new Map<string, string>();
@@ -27,7 +27,7 @@ export class FakeEnvironment implements Environment {
   #ids = 0;
   readonly #name: string;
 
-  constructor(clock = new DeviceClock(START_AT), name = 'id') {
+  constructor(clock = new ManualClock(START_AT), name = 'id') {
     this.clock = clock;
     this.#name = name;
   }
@@ -65,7 +65,7 @@ export class FakeEnvironment implements Environment {
 
   async advance(byMs: number): Promise<void> {
     await settle();
-    await this.clock.advance(byMs, settle);
+    await this.clock.advanceAsync(byMs, settle);
   }
 
   /** The newest socket. */

@@ -31,7 +31,7 @@ function hold(tab: FakeTab, options: { signal?: AbortSignal; steal?: boolean } =
 
 const seconds = async (browser: FakeBrowser, count: number) => {
   await settle();
-  await browser.clock.advance(count * 1_000, settle);
+  await browser.clock.advanceAsync(count * 1_000, settle);
 };
 
 describe('[CL8] locks of leases', () => {

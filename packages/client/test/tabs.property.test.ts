@@ -46,7 +46,7 @@ class World {
   /** The server takes the newest connection that some tab opened, and answers. */
   async rest(): Promise<void> {
     await settle();
-    await this.browser.clock.advance(0, settle);
+    await this.browser.clock.advanceAsync(0, settle);
     for (const { env } of this.tabs) {
       const socket = env.sockets.at(-1);
       if (!socket || socket.closedWith || this.#accepted.has(socket)) continue;
@@ -75,7 +75,7 @@ class World {
 
   async pass(seconds: number): Promise<void> {
     for (let second = 0; second < seconds; second++) {
-      await this.browser.clock.advance(1_000, settle);
+      await this.browser.clock.advanceAsync(1_000, settle);
       await this.rest();
     }
   }

@@ -27,7 +27,7 @@ const activity = (n: number) => ({ id: `a${n}`, activityType: 'CHECK_IN', timest
 const chat = (id: string) => ({ type: 'chat', id, data: { room: 'staff', text: id, clientMessageId: id } });
 const advance = async (byMs: number) => {
   await settle();
-  await browser.clock.advance(byMs, settle);
+  await browser.clock.advanceAsync(byMs, settle);
 };
 
 /** A first tab, connected and live. */

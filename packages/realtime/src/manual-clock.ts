@@ -44,6 +44,11 @@ export class ManualClock implements Clock {
     await settle();
   }
 
+  /** Time passes and nothing fires, as on a device that sleeps: what was due is late. */
+  sleep(byMs: number): void {
+    this.#now += byMs;
+  }
+
   /** How many timers wait: a closed thing must leave none. */
   get pending(): number {
     return this.#timers.size;
