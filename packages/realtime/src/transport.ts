@@ -40,8 +40,32 @@ export const newSharedWrite = (): SharedWrite => ({ frames: undefined, plain: un
 export function joinFrames(frames: readonly Frame[], compressed: boolean, shared: SharedWrite): Buffer {
   if (frames.length === 1) return compressed ? frames[0]!.deflated : frames[0]!.plain;
   claim(frames, shared);
-  if (compressed) return (shared.deflated ??= Buffer.concat(frames.map((frame) => frame.deflated)));
-  return (shared.plain ??= Buffer.concat(frames.map((frame) => frame.plain)));
+  if (compressed) return (shared.deflated ??= join(frames.map((frame) => frame.deflated)));
+  return (shared.plain ??= join(frames.map((frame) => frame.plain)));
+}
+
+/**
+ * Small joins are cut from pieces of memory of this size: groups by the hundred would otherwise ask for memory of their own in every turn.
+ * Not larger: what waits for a slow reader keeps the whole piece that it was cut from.
+ */
+const SLAB_BYTES = 64 * 1024;
+let slab = Buffer.alloc(0);
+let taken = 0;
+
+function join(parts: readonly Buffer[]): Buffer {
+  let size = 0;
+  for (const part of parts) size += part.length;
+  if (size > SLAB_BYTES / 4) return Buffer.concat(parts, size);
+  if (taken + size > slab.length) {
+    slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    taken = 0;
+  }
+  const start = taken;
+  for (const part of parts) {
+    slab.set(part, taken);
+    taken += part.length;
+  }
+  return slab.subarray(start, taken);
 }
 
 /** Makes `shared` the one of these frames, emptied if it was of others. */
