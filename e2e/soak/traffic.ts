@@ -23,7 +23,7 @@ export function startTraffic(api: Api, pupils: readonly Pupil[], stationIds: rea
   const running: (string | undefined)[] = stationIds.map(() => undefined);
   let made = 0;
   let turn = 0;
-  let stopped = false;
+  const ending = new AbortController();
 
   const comeOrGo = async (n: number): Promise<void> => {
     if (inside.length < passing.length / 2) {
@@ -47,7 +47,7 @@ export function startTraffic(api: Api, pupils: readonly Pupil[], stationIds: rea
   };
   const run = async (): Promise<void> => {
     const startedAt = performance.now();
-    while (!stopped) {
+    while (!ending.signal.aborted) {
       await oneTurn();
       const aheadMs = turn * TURN_MS - (performance.now() - startedAt);
       if (aheadMs > 0) await new Promise((resume) => setTimeout(resume, aheadMs));
@@ -55,11 +55,11 @@ export function startTraffic(api: Api, pupils: readonly Pupil[], stationIds: rea
   };
   const ended = run();
   // Whoever started the traffic hears of its failure when stopping it.
-  ended.catch(() => (stopped = true));
+  ended.catch(() => ending.abort());
   return {
     made: () => made,
     stop: () => {
-      stopped = true;
+      ending.abort();
       return ended;
     },
   };

@@ -4,6 +4,8 @@ import type { Environment } from './environment.ts';
 
 /** Proxies cut connections that are silent for 60 s; this stays under half of it [LIVE2]. */
 const PING_EVERY_MS = 25_000;
+/** However impatient the server is, more pings than this are a load of their own. */
+const PING_AT_MOST_EVERY_MS = 1_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** A user who just came back is looking: a dead connection must show soon. */
 const ANSWER_WITHIN_ON_WAKE_MS = 5_000;
@@ -23,6 +25,7 @@ export interface LivenessEvents {
 export class Liveness {
   readonly #env: Environment;
   readonly #events: LivenessEvents;
+  readonly #pingEveryMs: number;
   readonly #silenceAllowedMs: number;
   #lastLifeAt: number;
   #cancelTick: Cancel = noTimer;
@@ -31,7 +34,9 @@ export class Liveness {
   constructor(env: Environment, heartbeatIntervalMs: number, events: LivenessEvents) {
     this.#env = env;
     this.#events = events;
-    this.#silenceAllowedMs = 2 * heartbeatIntervalMs;
+    // A server with a short heartbeat is asked as often: else its silence between two pings would pass for its death.
+    this.#pingEveryMs = Math.min(PING_EVERY_MS, Math.max(PING_AT_MOST_EVERY_MS, heartbeatIntervalMs));
+    this.#silenceAllowedMs = 2 * Math.max(heartbeatIntervalMs, this.#pingEveryMs);
     this.#lastLifeAt = env.now();
     this.#scheduleTick();
   }
@@ -72,7 +77,7 @@ export class Liveness {
   }
 
   #scheduleTick(): void {
-    this.#cancelTick = this.#env.setTimer(PING_EVERY_MS * stretch(this.#env), () => {
+    this.#cancelTick = this.#env.setTimer(this.#pingEveryMs * stretch(this.#env), () => {
       this.#scheduleTick();
       this.#check(ANSWER_WITHIN_MS);
     });

@@ -138,6 +138,22 @@ describe('connection', () => {
 });
 
 describe('liveness', () => {
+  it.each([[10_000, 10_000], [100, 1_000]])('[LIVE2] keeps up with a heartbeat of %i ms: pings every %i ms, and a server that answers stays connected', async (heartbeatInterval, everyMs) => {
+    const { env, client } = scriptedClient();
+    client.connect();
+    await settle();
+    env.socket.welcome({ heartbeatInterval });
+    env.socket.subscribed('inbox', { offset: 0, snapshot: [] });
+    for (let n = 1; n <= 6; n++) {
+      await env.advance(everyMs);
+      expect(env.socket.of('ping')).toHaveLength(n);
+      env.socket.pong();
+    }
+    expect(client.state.state).toBe('live');
+    await env.advance(2 * everyMs);
+    expect(client.state).toMatchObject({ state: 'waiting', reason: 'no sign of life' });
+  });
+
   it('[LIVE2] pings every 25 s, every 50 s on mobile networks', async () => {
     const { env } = await liveClient();
     await env.advance(25_000);
