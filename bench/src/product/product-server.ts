@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Agent, request } from 'node:http';
+import { HttpPool } from './http-pool.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ADMIN = { username: 'bench', password: 'a long enough password' };
 const POLL_EVERY_MS = 5;
 const START_PATIENCE_MS = 30_000;
 /** Requests of the bench under way at once. */
-const SOCKETS = 64;
+export const CONNECTIONS = 64;
 
 export interface Answer {
   readonly status: number;
@@ -22,13 +22,12 @@ export class ProductServer {
   readonly wsUrl: string;
   /** From the start of the process until `/health` answered 200. */
   readonly startMs: number;
-  readonly #port: number;
   readonly #stop: () => Promise<void>;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS });
+  readonly #pool: HttpPool;
   #token = '';
 
-  private constructor(port: number, wsUrl: string, startMs: number, stop: () => Promise<void>) {
-    this.#port = port;
+  private constructor(pool: HttpPool, wsUrl: string, startMs: number, stop: () => Promise<void>) {
+    this.#pool = pool;
     this.wsUrl = wsUrl;
     this.startMs = startMs;
     this.#stop = stop;
@@ -58,8 +57,9 @@ export class ProductServer {
       const wsUrl = /ws:\/\/\S+/.exec(output)?.[0];
       if (!port || wsUrl === undefined) continue;
       child.stdout.resume();
-      await untilHealthy(port);
-      return new ProductServer(port, wsUrl, performance.now() - started, stop);
+      const pool = new HttpPool(port, CONNECTIONS);
+      await untilHealthy(pool);
+      return new ProductServer(pool, wsUrl, performance.now() - started, stop);
     }
     await stop();
     throw new Error(`the server did not start:\n${output}`);
@@ -74,22 +74,11 @@ export class ProductServer {
   }
 
   /** Answers of 400 and more are errors: a bench of refusals measures nothing. */
-  call(method: string, path: string, body?: unknown): Promise<Answer> {
-    const payload = body === undefined ? undefined : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      const headers = { Authorization: `Bearer ${this.#token}`, ...(payload !== undefined && { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(payload) }) };
-      const outgoing = request({ port: this.#port, host: '127.0.0.1', method, path, headers, agent: this.#agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-        response.on('end', () => {
-          const status = response.statusCode!;
-          if (status >= 400) reject(new Error(`${method} ${path}: ${status} ${text}`));
-          else resolve({ status, body: text === '' ? undefined : JSON.parse(text) });
-        });
-      });
-      outgoing.on('error', reject);
-      outgoing.end(payload);
-    });
+  async call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const headers = { Authorization: `Bearer ${this.#token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) };
+    const { status, text } = await this.#pool.call(method, path, headers, body === undefined ? '' : JSON.stringify(body));
+    if (status >= 400) throw new Error(`${method} ${path}: ${status} ${text}`);
+    return { status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
   /** Opens the library around the clock, and enrols people. */
@@ -100,16 +89,15 @@ export class ProductServer {
   }
 
   async stop(): Promise<void> {
-    this.#agent.destroy();
+    this.#pool.close();
     await this.#stop();
   }
 }
 
-async function untilHealthy(port: number): Promise<void> {
+async function untilHealthy(pool: HttpPool): Promise<void> {
   const deadline = performance.now() + START_PATIENCE_MS;
   while (performance.now() < deadline) {
-    const ok = await fetch(`http://127.0.0.1:${port}/health`).then((response) => response.status === 200, () => false);
-    if (ok) return;
+    if ((await pool.call('GET', '/health', {})).status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS));
   }
   throw new Error('the server never became healthy');

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { ProductServer } from '../product/product-server.ts';
+import { CONNECTIONS, ProductServer } from '../product/product-server.ts';
 import type { Scenario } from '../scenario.ts';
 import { median, percentile } from '../statistics.ts';
 
@@ -36,7 +36,7 @@ export const scans: Scenario = {
     return {
       rows: [
         { what: `scan → \`activity_update\` at a client, ${PER_SECOND}/s, SQLite`, figures: { 'p50 ms': one(p50), 'p99 ms': one(p99), 'max ms': one(percentile(latencies, 100)) } },
-        { what: 'check-ins over HTTP, synced to disk, with outbox and events', figures: { 'per second': Math.round(rate) } },
+        { what: `check-ins over HTTP, ${CONNECTIONS} connections with one request at a time each, synced to disk, with outbox and events`, figures: { 'per second': Math.round(rate) } },
         { what: 'process start to `/health` 200, empty store', figures: { ms: Math.round(start) } },
       ],
       verdicts: [
