@@ -37,8 +37,8 @@ export interface SchoolServer {
 }
 
 /** The HTTP side with accounts over a library in memory; nothing listens on a port. */
-export async function openSchoolServer(more: { routes?: (desk: Desk) => readonly HttpRoute[]; http?: Partial<HttpOptions>; health?: Partial<HealthSource> } = {}): Promise<SchoolServer> {
-  const desk = await openDesk();
+export async function openSchoolServer(more: { at?: string; routes?: (desk: Desk) => readonly HttpRoute[]; http?: Partial<HttpOptions>; health?: Partial<HealthSource> } = {}): Promise<SchoolServer> {
+  const desk = await openDesk(more.at === undefined ? {} : { at: more.at });
   const { runner, clock } = desk;
   const revoked: unknown[] = [];
   const revocations = { revoked: (whose: unknown) => void revoked.push(whose), roleChanged: (userId: string, role: string) => void revoked.push({ userId, role }) };

@@ -38,6 +38,11 @@ export function localHour(ms: number, zone: string): number {
   return Number(wallText(ms, zone).slice(11, 13));
 }
 
+/** A local date so many days on. Days of the calendar, not of 24 hours: two a year are shorter or longer where clocks change. */
+export function dateAfter(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
 /**
  * The instant of a wall-clock time on a date of the venue. An hour that a clock change skips is taken after the change,
  * one that comes twice is taken the first time. `24:00` is the next midnight.

@@ -1,6 +1,6 @@
 import { hoursOn, isOpenDay, openDaysBetween, openingsOn, nextOpenDay, AlwaysClosedError } from './calendar.ts';
 import { afterOpenDays, dueDate, type LoanCalendar } from './due-date.ts';
-import { instantAt, localDate, DAY_MS, toInstant, toMs } from './instant.ts';
+import { dateAfter, instantAt, localDate, toInstant, toMs } from './instant.ts';
 import { WEEKDAYS, type Venue } from './venue.ts';
 
 /** Loans and kept copies run to this time of their last day [CIR3]. */
@@ -34,7 +34,7 @@ export function openDaysLate(dueAt: string, untilMs: number, venue: Venue): numb
  */
 export function overdueNoticeAt(loan: { dueAt: string; noticedAt: string | null }, venue: Venue): number | undefined {
   const zone = venue.settings.timezone;
-  const after = loan.noticedAt === null ? localDate(toMs(loan.dueAt), zone) : localDate(toMs(loan.noticedAt) + 6 * DAY_MS, zone);
+  const after = loan.noticedAt === null ? localDate(toMs(loan.dueAt), zone) : dateAfter(localDate(toMs(loan.noticedAt), zone), 6);
   try {
     const day = nextOpenDay(after, venue);
     return openingsOn(day, venue)[0]?.opensAt ?? instantAt(day, hoursOn(day, venue.calendar)[0]!.open, zone);

@@ -1,7 +1,7 @@
 import type { Dashboard, Metrics } from '@clms/protocol';
 import type { Db } from '../store/open-store.ts';
 import { alertsOf, type Situation } from './alerts.ts';
-import { DAY_MS, instantAt, localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
+import { instantAt, localDate, MINUTE_MS, toInstant, toMs } from './instant.ts';
 import { insideByLocation } from './locations.ts';
 import type { Venue } from './venue.ts';
 
@@ -72,7 +72,7 @@ export async function nextDashboardChangeAt(db: Db, venue: Venue, now: number): 
       eb.selectFrom('notices').select(({ fn }) => fn.min('expiresAt').as('at')).where('requiresAck', '=', 1).where('acknowledgedAt', 'is', null).where('expiresAt', '>', at).as('expires'),
     ])
     .executeTakeFirstOrThrow();
-  const midnight = instantAt(localDate(now + DAY_MS, zone), '00:00', zone);
+  const midnight = instantAt(localDate(now, zone), '24:00', zone);
   // Overdue begins the millisecond after the due instant.
   return Math.min(midnight, shifted(next.due, 1), shifted(next.ends, -ENDING_SOON_MS), shifted(next.expires, 0));
 }

@@ -1,5 +1,5 @@
 import { openingsOn, type Opening } from '../domain/calendar.ts';
-import { DAY_MS, localDate, MINUTE_MS, toInstant } from '../domain/instant.ts';
+import { dateAfter, localDate, MINUTE_MS, toInstant } from '../domain/instant.ts';
 import type { Venue } from '../domain/venue.ts';
 import { wallTime } from '../domain/wall-time.ts';
 import type { Db } from '../store/open-store.ts';
@@ -40,7 +40,7 @@ export const closingAnnouncements: Job = {
 /** Announcements of the closings of today and tomorrow that lie ahead and were not made, in order. The runner asks again within a minute. */
 async function unannounced(db: Db, now: number, venue: Venue): Promise<Announcement[]> {
   const zone = venue.settings.timezone;
-  const openings = [localDate(now, zone), localDate(now + DAY_MS, zone)].flatMap((date) => openingsOn(date, venue)).filter(({ closesAt }) => closesAt > now);
+  const openings = [localDate(now, zone), dateAfter(localDate(now, zone), 1)].flatMap((date) => openingsOn(date, venue)).filter(({ closesAt }) => closesAt > now);
   const planned = openings.flatMap(announcementsOf);
   if (planned.length === 0) return [];
   const made = await db.selectFrom('jobMarks').select('key').where('key', 'in', planned.map(({ mark }) => mark)).execute();
