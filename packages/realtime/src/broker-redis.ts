@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Broker, BrokerHealth, BrokerListener, History, HistoryLimits, NewEvent, Signal, TopicEvent, TopicPosition } from './broker.ts';
+import { Misplaced, type Broker, type BrokerHealth, type BrokerListener, type History, type HistoryLimits, type NewEvent, type Place, type Signal, type TopicEvent, type TopicPosition } from './broker.ts';
 import type { Cancel, Clock } from './clock.ts';
 import { openRedis, type OpenRedis, type StreamEntry } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
 import { RedisLimits } from './redis-limits.ts';
-import { FORGET, PUBLISH } from './redis-scripts.ts';
+import { FORGET, NEWEST_PLACED, PUBLISH } from './redis-scripts.ts';
 import { RedisSession, type Heads } from './redis-session.ts';
 
 export interface RedisBrokerOptions {
@@ -68,21 +68,26 @@ export class RedisBroker implements Broker {
     await this.#open();
   }
 
-  async publish(events: readonly NewEvent[]): Promise<TopicPosition[]> {
+  async publish(events: readonly NewEvent[], place?: Place): Promise<TopicPosition[]> {
     if (events.length === 0) return [];
     if (this.#inFlight + events.length > MOST_IN_FLIGHT) throw new Error(`over ${MOST_IN_FLIGHT} events are on their way to Redis`);
     this.#inFlight += events.length;
     try {
       const { prefix, history } = this.#options;
       const args = events.flatMap((event) => [event.id, event.topic, JSON.stringify(event)]);
-      const reply = await this.#commands.eval(PUBLISH, [prefix, newEpoch(), history.size, history.ttlMs, history.size * REMEMBERED_HISTORIES, ...args]);
+      const reply = await this.#commands.eval(PUBLISH, [prefix, newEpoch(), history.size, history.ttlMs, history.size * REMEMBERED_HISTORIES, ...placeArgs(place), ...args]);
       const [epoch, ...offsets] = reply as [string, ...number[]];
+      if (offsets.length < events.length) throw new Misplaced();
       const positions = events.map(({ topic }, i) => ({ topic, epoch, offset: offsets[i]! }));
       await this.#told(positions);
       return positions;
     } finally {
       this.#inFlight -= events.length;
     }
+  }
+
+  async newestPlaced(): Promise<string | undefined> {
+    return String(await this.#commands.eval(NEWEST_PLACED, [this.#options.prefix])) || undefined;
   }
 
   position(topic: string): TopicPosition {
@@ -273,6 +278,10 @@ function withResolvers(): PromiseWithResolvers<void> {
   const resolvers = Promise.withResolvers<void>();
   resolvers.promise.catch(() => {});
   return resolvers;
+}
+
+function placeArgs(place: Place | undefined): string[] {
+  return place ? [place.newest ?? '', place.behind?.topic ?? '', place.behind?.id ?? ''] : ['*', '', ''];
 }
 
 function newEpoch(): string {

@@ -23,6 +23,21 @@ export interface TopicEvent extends NewEvent {
   readonly offset: number;
 }
 
+/** Where events stand in a log of the application's own, from which several nodes publish. */
+export interface Place {
+  /** The event before the first of these; undefined = they are the log's first. */
+  readonly behind: { readonly topic: string; readonly id: string } | undefined;
+  /** What `newestPlaced` said when the publisher looked for its place. */
+  readonly newest: string | undefined;
+}
+
+/** Events were not taken, because others that may be newer were taken in between: look for the place again. */
+export class Misplaced extends Error {
+  constructor() {
+    super('events of this log have been published in between');
+  }
+}
+
 export interface TopicPosition {
   readonly topic: string;
   readonly epoch: string;
@@ -64,6 +79,9 @@ export type BrokerHealth = { readonly state: 'ok' } | { readonly state: 'degrade
  * - History is bounded by size and age [SUB6]; asking beyond it answers `lost`, never an incomplete list.
  * - `forget` resolves when the history up to the newest of these events can be had by nobody any more: whoever asks for a position before it is
  *   answered `lost`. Positions go on, and the ids stay known. Ids that were never published are nothing to forget.
+ * - Events published with a place are taken only when the one before them is known, or when nothing with a place was taken since the publisher
+ *   looked for it; otherwise `publish` rejects with `Misplaced`. A broker that lost its memory thus takes no old event behind a newer one,
+ *   whichever node comes first.
  * - `position` is the newest position this node's listener has been told of.
  */
 export interface Broker {
@@ -71,7 +89,9 @@ export interface Broker {
   /** Where the nodes count what a user has on all of them together; undefined = there is one node. */
   readonly limits?: SharedLimits;
   start(listener: BrokerListener): Promise<void>;
-  publish(events: readonly NewEvent[]): Promise<TopicPosition[]>;
+  publish(events: readonly NewEvent[], place?: Place): Promise<TopicPosition[]>;
+  /** Id of the newest event taken with a place in this epoch; undefined = none. Missing = one process has it all, and places mean nothing. */
+  newestPlaced?(): Promise<string | undefined>;
   position(topic: string): TopicPosition;
   since(topic: string, after: { readonly epoch: string; readonly offset: number }): Promise<History>;
   /** Newest events of a topic, newest last, at most `limit`, not older than `sinceMs`. */

@@ -1,7 +1,7 @@
 /**
  * Lua that runs inside Redis, where a script is one indivisible step.
  *
- * Keys, all under one prefix: `meta` (hash: the epoch, and the newest offset of each topic), `log:<epoch>:<topic>` (stream: entry id
+ * Keys, all under one prefix: `meta` (hash: the epoch, the newest offset of each topic, and the newest placed event), `log:<epoch>:<topic>` (stream: entry id
  * `<offset>-0`), `ids:<epoch>:<topic>` (sorted set: event id by offset). The epoch is part of the names, so what an epoch left behind can
  * never be read as the next one's; those keys expire by themselves.
  */
@@ -20,13 +20,20 @@ end
 /**
  * Gives events their offsets, keeps them, and tells every node [POS1] [ORD1].
  *
- * ARGV: prefix, new epoch, history size, history age (ms), ids remembered per topic, then id, topic and body of each event.
- * Returns the epoch, then an offset for each event. An id that is remembered gets the offset it had and is not told again [ORD2].
+ * ARGV: prefix, new epoch, history size, history age (ms), ids remembered per topic, the place ('*' = none, else the newest placed id that
+ * the publisher knows, then topic and id of the event before), then id, topic and body of each event.
+ * Returns the epoch, then an offset for each event; the epoch alone = misplaced, nothing was done. An id that is remembered gets the offset it
+ * had and is not told again [ORD2].
  */
 export const PUBLISH = `${EPOCH}
 local size, age, remembered = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local newest, before, beforeId = ARGV[6], ARGV[7], ARGV[8]
+local placed = redis.call('HGET', meta, 'placed') or ''
+if newest ~= '*' and newest ~= placed and not redis.call('ZSCORE', prefix .. 'ids:' .. epoch .. ':' .. before, beforeId) then
+  return { epoch }
+end
 local reply, told = { epoch }, {}
-for i = 6, #ARGV, 3 do
+for i = 9, #ARGV, 3 do
   local id, topic, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
   local log, ids = prefix .. 'log:' .. epoch .. ':' .. topic, prefix .. 'ids:' .. epoch .. ':' .. topic
   local known = redis.call('ZSCORE', ids, id)
@@ -40,10 +47,14 @@ for i = 6, #ARGV, 3 do
     redis.call('PEXPIRE', log, age * 2)
     redis.call('PEXPIRE', ids, age * 2)
     reply[#reply + 1] = offset
+    placed = id
     told[#told + 1] = topic .. '\\t' .. offset .. '\\t' .. body
   end
 end
 if #told > 0 then
+  if newest ~= '*' then
+    redis.call('HSET', meta, 'placed', placed)
+  end
   redis.call('PUBLISH', prefix .. 'events', epoch .. '\\n' .. table.concat(told, '\\n'))
 end
 return reply
@@ -61,6 +72,9 @@ if through > 0 then
 end
 return through
 `;
+
+/** Id of the newest event that was taken with a place, or an empty text. ARGV[1] = prefix. */
+export const NEWEST_PLACED = "return redis.call('HGET', ARGV[1] .. 'meta', 'placed') or ''";
 
 /**
  * Tells one node, on a channel of its own, where every topic stands. What this node was told before the canary came must reach up to

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { NewEvent, TopicEvent } from '../src/broker.ts';
+import { Misplaced, type NewEvent, type TopicEvent } from '../src/broker.ts';
 import { RedisBroker } from '../src/broker-redis.ts';
 import { systemClock } from '../src/clock.ts';
 import { RecordingListener } from './recording-listener.ts';
@@ -70,6 +70,19 @@ describeWithRedis('RedisBroker when Redis misbehaves', () => {
     expect((await broker.since('orders', { epoch, offset: 480 })).kind).toBe('events');
     expect((await broker.since('orders', { epoch, offset: 501 })).kind).toBe('lost');
     expect((await broker.since('orders', { epoch: 'other', offset: 480 })).kind).toBe('lost');
+  });
+
+  it('[ORD2] in a new epoch takes no event of a log behind a later one, whichever node comes first', async () => {
+    const [ahead, behind] = [await node(), await node()];
+    const [first, second, third] = events(3, 'row') as [NewEvent, NewEvent, NewEvent];
+    const unknown = { behind: undefined, newest: undefined };
+    await ahead.broker.publish([second], unknown);
+    await expect(behind.broker.publish([first, second], unknown)).rejects.toThrow(Misplaced);
+    expect(await behind.broker.newestPlaced()).toBe(second.id);
+    await behind.broker.publish([third], { behind: second, newest: second.id });
+    await ahead.broker.publish([third], { behind: second, newest: second.id });
+    await ahead.listener.until(({ events: heard }) => heard.length === 2);
+    expect(ids(ahead.listener.events)).toEqual([second.id, third.id]);
   });
 
   it('is degraded soon after Redis was killed, refuses to publish, and comes back by itself with a new epoch', async () => {

@@ -83,7 +83,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   const history = { size: config.historySize, ttlMs: config.historyTtlMs };
   const inner: Broker =
     config.redisUrl === undefined ? new MemoryBroker({ clock: library, history, seed: await readSeeds(store, DURABLE_TOPICS) }) : new RedisBroker({ url: config.redisUrl, clock: machine, wallNow: () => library.now(), history });
-  const relay = new Relay(outboxOf(store.db), inner, DURABLE_TOPICS, log);
+  const relay = new Relay(outboxOf(store.db), inner, log);
   const broker = new OutboxBroker(store, inner, relay, TRANSIENT_TOPICS);
 
   const secret = tokenSecret(config);

@@ -10,7 +10,7 @@ beforeEach(async () => void (desk = await openDesk()));
 afterEach(() => desk.close());
 
 function wrap(inner: Broker): OutboxBroker {
-  const relay = new Relay(outboxOf(desk.runner.store.db), inner, ['system'], { error: (details) => expect(details).toBeUndefined() });
+  const relay = new Relay(outboxOf(desk.runner.store.db), inner, { error: (details) => expect(details).toBeUndefined() });
   return new OutboxBroker(desk.runner.store, inner, relay, new Set());
 }
 

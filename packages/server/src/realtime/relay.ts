@@ -1,4 +1,4 @@
-import type { Broker } from '@clms/realtime';
+import { Misplaced, type Broker, type Place } from '@clms/realtime';
 import { randomBytes } from 'node:crypto';
 import type { Outbox } from '../store/outbox.ts';
 import type { Store } from '../store/open-store.ts';
@@ -15,25 +15,21 @@ interface Log {
  *
  * At least once: a row may be published again after a crash or by another node, and the broker drops the repeat by its id. Order holds with
  * several nodes too: each publishes every row before the next, so whoever is first, a row never overtakes an earlier one. A broker that lost its
- * memory no longer knows the repeats, and old states would follow newer ones; so a relay that starts, or that failed, goes on behind the newest
- * event that the broker has: all before it have been published.
+ * memory no longer knows the repeats; it says so, and the relay goes on behind the newest row that any node has published since.
  */
 export class Relay {
   readonly #outbox: Outbox;
   readonly #broker: Broker;
-  readonly #topics: readonly string[];
   readonly #log: Log;
   #seq = 0;
-  /** Whether `#seq` is known to be where the broker stands. */
-  #placed = false;
+  /** The row at `#seq`, and the newest that the broker had when this was looked up; undefined = to be looked up. */
+  #place: Place | undefined;
   #running: Promise<void> | undefined;
   #again = false;
 
-  /** `topics` = those whose events stand in the outbox. */
-  constructor(outbox: Outbox, broker: Broker, topics: readonly string[], log: Log) {
+  constructor(outbox: Outbox, broker: Broker, log: Log) {
     this.#outbox = outbox;
     this.#broker = broker;
-    this.#topics = topics;
     this.#log = log;
   }
 
@@ -53,34 +49,39 @@ export class Relay {
     try {
       while (this.#again) {
         this.#again = false;
-        if (!this.#placed) await this.#findPlace();
         await this.#publishRest();
       }
-    } catch (error) {
-      this.#placed = false;
-      throw error;
     } finally {
       // In the same step as the last look at `again`, so that no call falls between the two.
       this.#running = undefined;
     }
   }
 
-  async #findPlace(): Promise<void> {
-    const newest = await Promise.all(this.#topics.map((topic) => this.#broker.recent(topic, 1)));
-    const ids = newest.flat().map(({ id }) => id);
-    const place = ids.length === 0 ? undefined : await this.#outbox.placeOf(ids);
-    this.#seq = Math.max(this.#seq, place ?? 0);
-    this.#placed = true;
-  }
-
   async #publishRest(): Promise<void> {
     for (;;) {
+      const place = (this.#place ??= await this.#findPlace());
       const rows = await this.#outbox.after(this.#seq, BATCH);
       if (rows.length === 0) return;
-      await this.#broker.publish(rows.map((row) => row.event));
-      this.#seq = rows.at(-1)!.seq;
+      try {
+        await this.#broker.publish(rows.map((row) => row.event), place);
+      } catch (error) {
+        this.#place = undefined;
+        if (error instanceof Misplaced) continue;
+        throw error;
+      }
+      const last = rows.at(-1)!;
+      this.#seq = last.seq;
+      this.#place = { behind: last.event, newest: last.event.id };
       if (rows.length < BATCH) return;
     }
+  }
+
+  async #findPlace(): Promise<Place> {
+    const newest = await this.#broker.newestPlaced?.();
+    const row = newest === undefined ? undefined : await this.#outbox.rowOf(newest);
+    // Back as well as on: in each epoch the rows follow each other without a hole, or what one node left out another would bring too late.
+    if (row) this.#seq = row.seq;
+    return { behind: row?.event, newest };
   }
 }
 

@@ -35,16 +35,20 @@ export interface OutboxRow {
 export interface Outbox {
   /** Rows after `seq` in order of commit, at most `limit`. */
   after(seq: number, limit: number): Promise<readonly OutboxRow[]>;
-  /** The highest `seq` of these events; undefined = none of them stands here. */
-  placeOf(ids: readonly string[]): Promise<number | undefined>;
+  /** The row of an event; undefined = it does not stand here, or not any more. */
+  rowOf(id: string): Promise<OutboxRow | undefined>;
 }
 
 export function outboxOf(db: Db): Outbox {
   return {
-    after: async (seq, limit) => (await rowsAfter(db, seq, limit)).map((row) => ({ seq: row.seq, event: JSON.parse(row.event) as NewEvent })),
-    placeOf: async (ids) => {
-      const row = await db.selectFrom('outbox').select('seq').where('id', 'in', ids).orderBy('seq', 'desc').limit(1).executeTakeFirst();
-      return row?.seq;
+    after: async (seq, limit) => (await rowsAfter(db, seq, limit)).map(toRow),
+    rowOf: async (id) => {
+      const row = await db.selectFrom('outbox').select(['seq', 'event']).where('id', '=', id).executeTakeFirst();
+      return row && toRow(row);
     },
   };
+}
+
+function toRow({ seq, event }: { readonly seq: number; readonly event: string }): OutboxRow {
+  return { seq, event: JSON.parse(event) as NewEvent };
 }
