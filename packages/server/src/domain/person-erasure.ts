@@ -9,7 +9,7 @@ import { conflict } from './refusal.ts';
 import { lockPerson } from './row-locks.ts';
 import { scanExceptionsOfCard } from './scan-exceptions.ts';
 import { endSessionsOf } from './sessions.ts';
-import { rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
+import { rewriteActivities, rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
 import type { Unit } from './unit.ts';
 import { leaveWaitingList } from './waiting-list.ts';
 import { withoutPerson } from './without-person.ts';
@@ -34,7 +34,7 @@ export async function erasePerson(unit: Unit, id: string, reason: string, forget
   await endWhatRuns({ ...unit, publish: (topic, type, data, meta) => unit.publish(topic, type, withoutPerson(data, traced), meta) }, id);
 
   await db.updateTable('visits').set({ personId: null, reason: null }).where('personId', '=', id).execute();
-  await db.updateTable('activities').set({ personId: null, metadata: null }).where('personId', '=', id).execute();
+  await rewriteActivities(unit, id);
   await db.updateTable('equipmentSessions').set({ personId: null }).where('personId', '=', id).execute();
   await db.updateTable('loans').set({ personId: null, overrideReason: null }).where('personId', '=', id).execute();
   for (const table of ['holds', 'waitingList', 'scans', 'rollCall', 'rollCallTicks'] as const) await db.deleteFrom(table).where('personId', '=', id).execute();

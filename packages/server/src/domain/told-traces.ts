@@ -1,17 +1,13 @@
-import type { Activity } from '@clms/protocol';
 import type { NewEvent } from '@clms/realtime';
 import type { Db } from '../store/open-store.ts';
+import { activityById } from './activities.ts';
 import { changeNotice, type NoticeRow } from './notices.ts';
-import { DAY_MS, toInstant } from './instant.ts';
 import { personName } from './present.ts';
 import type { PersonRow } from './person.ts';
 import type { Unit } from './unit.ts';
 import { withoutPerson, type Traced } from './without-person.ts';
 
-// A person who is erased also stands in what was told of them: events of the last day, notices, chat, imports. Here their words go.
-
-/** Clients keep what they were told of the last day at most. */
-const SHOWN_MS = DAY_MS;
+// A person who is erased also stands in what was told of them: activities on screens, events of the last day, notices, chat, imports.
 
 /** How events and notices call this person. */
 export function tracedBy(person: PersonRow): Traced {
@@ -19,7 +15,18 @@ export function tracedBy(person: PersonRow): Traced {
   return { id, words: [personName(person, 'staff'), [givenName, surname].filter(Boolean).join(' ')] };
 }
 
-/** Rewrites the outbox without the person, and tells the activities among it again, whole and under their own ids. Returns the events that named them. */
+/** Screens keep the newest activities, so many at most. */
+const SHOWN_ACTIVITIES = 500;
+
+/** Takes the person out of the activities, and tells those again that screens may show: whole, under their own ids. */
+export async function rewriteActivities(unit: Unit, personId: string): Promise<void> {
+  const { db } = unit;
+  const shown = await db.selectFrom('activities').select('id').where('personId', '=', personId).orderBy('seq', 'desc').limit(SHOWN_ACTIVITIES).execute();
+  await db.updateTable('activities').set({ personId: null, metadata: null }).where('personId', '=', personId).execute();
+  for (const { id } of shown) unit.publish('activities', 'activity_update', (await activityById(db, id))!);
+}
+
+/** Rewrites the outbox without the person. Returns the events that named them, as they were. */
 export async function rewriteEvents(unit: Unit, traced: Traced): Promise<NewEvent[]> {
   const named: NewEvent[] = [];
   const rows = await unit.db.selectFrom('outbox').select(['seq', 'event']).where((eb) => eb.or([traced.id, ...traced.words].filter(Boolean).map((word) => eb('event', 'like', likeInJson(word))))).execute();
@@ -30,7 +37,6 @@ export async function rewriteEvents(unit: Unit, traced: Traced): Promise<NewEven
     // A message that is only addressed to the person shows nobody anything of them.
     if (JSON.stringify(data) === JSON.stringify(event.data)) continue;
     named.push(event);
-    if (event.type === 'activity_update') unit.publish('activities', 'activity_update', data as Activity);
   }
   return named;
 }
@@ -41,13 +47,13 @@ export function noticesNaming(db: Db, { words }: Traced): Promise<NoticeRow[]> {
   return db.selectFrom('notices').selectAll().where((eb) => eb.or(likes.flatMap((like) => [eb('message', 'like', like), eb('title', 'like', like)]))).orderBy('createdAt').execute();
 }
 
-/** Takes the person out of the words of notices and chat, and tells the notices that screens may still show. */
+/** Takes the person out of the words of notices and chat, and tells those notices again: a screen may have shown them for weeks. */
 export async function rewriteWords(unit: Unit, traced: Traced): Promise<void> {
   const { db } = unit;
   for (const notice of await noticesNaming(db, traced)) {
     const { title, message, causeKey } = withoutPerson({ title: notice.title, message: notice.message, causeKey: notice.causeKey }, traced);
     await db.updateTable('notices').set({ title, message, causeKey }).where('id', '=', notice.id).execute();
-    if (notice.createdAt > toInstant(unit.now - SHOWN_MS)) await changeNotice(unit, notice, {});
+    await changeNotice(unit, notice, {});
   }
   const chat = await db.selectFrom('chatMessages').select(['seq', 'text']).where((eb) => eb.or(traced.words.filter(Boolean).map((word) => eb('text', 'like', `%${word}%`)))).execute();
   for (const { seq, text } of chat) await db.updateTable('chatMessages').set({ text: withoutPerson(text, traced) }).where('seq', '=', seq).execute();
