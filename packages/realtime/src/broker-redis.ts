@@ -4,7 +4,7 @@ import type { Cancel, Clock } from './clock.ts';
 import { openRedis, type OpenRedis, type StreamEntry } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
 import { RedisLimits } from './redis-limits.ts';
-import { FORGET, NEWEST_PLACED, PUBLISH } from './redis-scripts.ts';
+import { FORGET, NEWEST_PLACED, PRESENT_EPOCH, PUBLISH } from './redis-scripts.ts';
 import { RedisSession, type Heads } from './redis-session.ts';
 
 export interface RedisBrokerOptions {
@@ -95,8 +95,8 @@ export class RedisBroker implements Broker {
   }
 
   async since(topic: string, after: { readonly epoch: string; readonly offset: number }): Promise<History> {
-    const { epoch, offset } = this.position(topic);
-    if (after.epoch === epoch && after.offset > offset) await this.#catchUpWith(topic, after.offset);
+    if (after.epoch !== this.#epoch) await this.#reachEpoch();
+    if (after.epoch === this.#epoch && after.offset > this.#lane(topic).offset) await this.#catchUpWith(topic, after.offset);
     const head = this.position(topic);
     if (after.epoch !== head.epoch || after.offset > head.offset) return { kind: 'lost', head };
     const events: TopicEvent[] = [];
@@ -203,6 +203,13 @@ export class RedisBroker implements Broker {
     this.#lanes.clear();
     this.#epoch = epoch;
     for (const topic of topics) this.#listener!.onEpoch(this.position(topic));
+  }
+
+  /** A client has a position of another epoch: this node may be the one that has not heard of it yet. */
+  async #reachEpoch(): Promise<void> {
+    const heads = this.#nextHeads.promise;
+    const epoch = await this.#commands.eval(PRESENT_EPOCH, [this.#options.prefix]);
+    if (epoch !== '' && epoch !== this.#epoch) await heads;
   }
 
   /**

@@ -73,6 +73,9 @@ end
 return through
 `;
 
+/** The epoch, or an empty text where none has begun. ARGV[1] = prefix. */
+export const PRESENT_EPOCH = "return redis.call('HGET', ARGV[1] .. 'meta', 'epoch') or ''";
+
 /** Id of the newest event that was taken with a place, or an empty text. ARGV[1] = prefix. */
 export const NEWEST_PLACED = "return redis.call('HGET', ARGV[1] .. 'meta', 'placed') or ''";
 

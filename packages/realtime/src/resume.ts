@@ -1,5 +1,5 @@
 import { INBOX, type ClientMessageData } from '@clms/protocol';
-import type { Broker, TopicEvent, TopicPosition } from './broker.ts';
+import type { Broker, History, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
 import { projectAgain, projectFor, selectFor } from './fan-out.ts';
@@ -44,8 +44,8 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
   if (topic.name !== INBOX && others >= context.maxSubscriptions) return invalidMessage(`At most ${context.maxSubscriptions} topics at a time.`, 'data.topic', `at most ${context.maxSubscriptions} subscriptions`);
 
   const before = connection.subscriptions.get(topic.name);
-  const position = context.broker.position(topic.name);
-  const subscription = context.index.join(connection, topic, audience, filters.filters, filters.key, position.offset);
+  const position = () => context.broker.position(topic.name);
+  const subscription = context.index.join(connection, topic, audience, filters.filters, filters.key, position().offset);
   subscription.asked = filters.asked;
   holdBack(subscription);
   if (before) holdBack(before);
@@ -55,34 +55,42 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
   try {
     outcome = await fill(context, subscription, position, data, replyTo);
   } catch (error) {
-    if (isCurrent(subscription)) giveBack(context, subscription, position.epoch);
+    if (isCurrent(subscription)) giveBack(context, subscription, position().epoch);
     throw error;
   }
-  if (isCurrent(subscription)) release(subscription, position.epoch);
+  if (isCurrent(subscription)) release(subscription, position().epoch);
   return outcome;
 }
 
 /** Reads what the subscriber is to begin with, and sends it. */
-async function fill(context: SubscribeContext, subscription: Subscription, position: TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
+async function fill(context: SubscribeContext, subscription: Subscription, newest: () => TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
   const { connection, group } = subscription;
   const { topic } = group;
   if (since) context.counters.reconnects++;
-  const replay = since && (await context.broker.since(topic.name, since));
-  const recovered = replay?.kind === 'events';
-  const snapshot = recovered ? wish === true : replay !== undefined || wish !== false;
-  const state = snapshot ? await snapshotOf(context, subscription) : undefined;
+  let position: TopicPosition;
+  let replay: History | undefined;
+  let state: unknown;
+  do {
+    position = newest();
+    subscription.floor = position.offset;
+    replay = since && (await context.broker.since(topic.name, since));
+    const snapshot = replay?.kind === 'events' ? wish === true : replay !== undefined || wish !== false;
+    state = snapshot ? await snapshotOf(context, subscription) : undefined;
+    // The history may have been lost while it was read: the position then means nothing any more.
+  } while (isCurrent(subscription) && newest().epoch !== position.epoch);
+  const events = replay?.kind === 'events' ? replay.events : undefined;
   // The role may have changed meanwhile, and with it what this topic is to the client.
   if (!isCurrent(subscription)) return connection.isClosed ? DONE : notForRole(connection, topic);
   settle(context, subscription);
-  connection.send('subscribed', { topic: topic.name, filters: subscription.asked, epoch: position.epoch, offset: position.offset, ...(replay && { recovered }), ...(state !== undefined && { snapshot: state }) }, replyTo);
-  if (recovered) {
+  connection.send('subscribed', { topic: topic.name, filters: subscription.asked, epoch: position.epoch, offset: position.offset, ...(replay && { recovered: events !== undefined }), ...(state !== undefined && { snapshot: state }) }, replyTo);
+  if (events) {
     // On several nodes a client may come from one that was ahead of this one: what it has, it does not get again.
     subscription.floor = Math.max(position.offset, since!.offset);
-    await sendReplay(subscription, replay.events, since!.offset);
+    await sendReplay(subscription, events, since!.offset);
     if (!isCurrent(subscription)) return DONE;
     connection.send('position', { topic: topic.name, offset: subscription.floor });
   }
-  if (topic.name === INBOX) context.inbox.delivered(connection.identity.userId, recovered ? since!.offset : 0, subscription.floor);
+  if (topic.name === INBOX) context.inbox.delivered(connection.identity.userId, events ? since!.offset : 0, subscription.floor);
   return DONE;
 }
 
