@@ -69,7 +69,7 @@ describe('action journal', () => {
     expect(progress(journal)).toEqual([kind]);
   });
 
-  it.each([500, 503, 429, 408])('[CL5] HTTP %i keeps the command and tries again with the same key', async (status) => {
+  it.each([500, 503, 429, 408])('[CL5] HTTP %i keeps the command and tries again with the same key (socket.io 4318)', async (status) => {
     const tab = browser.openTab();
     const journal = await journalIn(tab);
     await journal.record('door', scan('1'));
@@ -191,7 +191,7 @@ describe('action journal', () => {
     expect(progress(journal)).toEqual(['applied']);
   });
 
-  it('[CL5] a command that never left waits a week, one that may have arrived a day; then it ends as expired', async () => {
+  it('[CL5] a command that never left waits a week, one that may have arrived a day; then it ends as expired (socket.io 4318)', async () => {
     const tab = browser.openTab();
     let token: string | null = null;
     const journal = await journalIn(tab, () => token);

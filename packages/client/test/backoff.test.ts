@@ -10,7 +10,7 @@ describe('backoff', () => {
     expect([1, 2, 3, 6, 7, 500].map((failures) => from(failures, 0.999_999))).toEqual([1_000, 2_000, 4_000, 30_000, 30_000, 30_000]);
   });
 
-  it('[CL2] keeps its jitter at the cap, so that not all clients wait the same', () => {
+  it('[CL2] keeps its jitter at the cap, so that not all clients wait the same (socket.io-client back-off)', () => {
     const waits = new Set([0.1, 0.3, 0.5, 0.7, 0.9].map((random) => from(20, random)));
     expect(waits.size).toBe(5);
   });

@@ -23,13 +23,13 @@ describe('connection', () => {
     ]);
   });
 
-  it('[UP2] hands its token over as a subprotocol, never in the URL', async () => {
+  it('[UP2] hands its token over as a subprotocol, never in the URL (bitwarden web 899)', async () => {
     const { env } = await liveClient({ getToken: () => 'secret' });
     expect(env.socket.protocols).toEqual(['clms.v1', 'bearer.secret']);
     expect(env.socket.url).toBe('ws://x/ws');
   });
 
-  it('[CL2] never gives up, and starts over from short waits after 5 s of stable uptime', async () => {
+  it('[CL2] never gives up, and starts over from short waits after 5 s of stable uptime (SignalR default policy)', async () => {
     const { client, env } = scriptedClient();
     env.chances = [0.999_999];
     client.connect();
@@ -51,7 +51,7 @@ describe('connection', () => {
     expect(client.state).toMatchObject({ attempt: 1, nextAttemptAt: env.now() + 1_000 });
   });
 
-  it('[CL2] waits at least as long as a draining server advised', async () => {
+  it('[CL2] waits at least as long as a draining server advised (omi 5520)', async () => {
     const { client, env } = await liveClient();
     env.socket.receive('reconnect', { reason: 'RESTART', delayMs: 7_000 });
     env.socket.end(1012);
@@ -64,10 +64,16 @@ describe('connection', () => {
     [4408, 500],
     [4508, 500],
     [1006, 500],
-  ])('close code %i keeps away for %i ms', async (code, delayMs) => {
+    [1000, 500],
+    [1001, 500],
+    [1012, 500],
+    [1013, 500],
+  ])('close code %i keeps away for %i ms, and then it comes back (omi 5520, dropwizard websocket 6)', async (code, delayMs) => {
     const { client, env } = await liveClient();
     env.socket.end(code);
     expect(client.state).toMatchObject({ state: 'waiting', nextAttemptAt: env.now() + delayMs });
+    await env.advance(delayMs);
+    expect(env.sockets).toHaveLength(2);
   });
 
   it('protocol misuse is reported', async () => {
@@ -115,7 +121,7 @@ describe('connection', () => {
     }
   });
 
-  it('[CL3] late events of a replaced socket are ignored', async () => {
+  it('[CL3] late events of a replaced socket are ignored (graphql-ws 289)', async () => {
     const { client, env, messages } = await liveClient();
     const dead = env.socket;
     client.reauthenticate();
@@ -154,7 +160,7 @@ describe('liveness', () => {
     expect(client.state).toMatchObject({ state: 'waiting', reason: 'no sign of life' });
   });
 
-  it('[LIVE2] pings every 25 s, every 50 s on mobile networks', async () => {
+  it('[LIVE2] pings every 25 s, every 50 s on mobile networks (ws 2283, ingress-nginx)', async () => {
     const { env } = await liveClient();
     await env.advance(25_000);
     expect(env.socket.of('ping')).toHaveLength(1);
@@ -166,13 +172,13 @@ describe('liveness', () => {
     expect(env.socket.of('ping')).toHaveLength(2);
   });
 
-  it('takes a connection that does not answer a ping for dead', async () => {
+  it('takes a connection that does not answer a ping for dead (ws 1158)', async () => {
     const { client, env } = await liveClient();
     await env.advance(25_000 + 10_000);
     expect(client.state).toMatchObject({ state: 'waiting', reason: 'no sign of life' });
   });
 
-  it('[CL3] after sleep, elapsed time tells at once that the connection is dead', async () => {
+  it('[CL3] after sleep, elapsed time tells at once that the connection is dead (graphql-ws 289)', async () => {
     const { client, env } = await liveClient();
     const { sockets } = env;
     env.clock.sleep(3_600_000);
@@ -193,7 +199,7 @@ describe('liveness', () => {
     expect(client.state.state).toBe('live');
   });
 
-  it('a hidden page, whose timers fire once a minute, keeps its connection', async () => {
+  it('a hidden page, whose timers fire once a minute, keeps its connection (stream-chat-js 694, stompjs 335)', async () => {
     const { client, env } = await liveClient();
     env.isHidden = true;
     for (let minute = 0; minute < 5; minute++) {
@@ -205,7 +211,7 @@ describe('liveness', () => {
     expect(env.sockets).toHaveLength(1);
   });
 
-  it('waking while live checks the connection and gives it 5 s', async () => {
+  it('waking while live checks the connection and gives it 5 s (stream-chat-js 694)', async () => {
     const { client, env } = await liveClient();
     await env.advance(1_000);
     env.wake('visible');
@@ -228,7 +234,7 @@ describe('tokens', () => {
     expect(env.socket.protocols).toContain('bearer.now');
   });
 
-  it('[AUTH1] after 4401 it gets another token; the same one again counts as none', async () => {
+  it('[AUTH1] after 4401 it gets another token; the same one again counts as none (klangk 3152)', async () => {
     const reasons: string[] = [];
     let token = 'old';
     const { client, env } = await liveClient({ getToken: (reason) => (reasons.push(reason), token) });
@@ -245,7 +251,7 @@ describe('tokens', () => {
     expect(reasons).toEqual(['connect', 'rejected', 'rejected']);
   });
 
-  it('[CL6] renews over the open connection, one refresh at a time', async () => {
+  it('[CL6] renews over the open connection, one refresh at a time (centrifuge-dart 129, aspnetcore 5297)', async () => {
     const asked: string[] = [];
     let give: ((token: string) => void) | undefined;
     const { env } = await liveClient({
@@ -281,7 +287,7 @@ describe('tokens', () => {
     expect(env.sockets).toHaveLength(1);
   });
 
-  it('[CL6] another user clears positions, states and queued messages before anything is sent in the new name', async () => {
+  it('[CL6] another user clears positions, states and queued messages before anything is sent in the new name (supabase-js 2596)', async () => {
     let token = tokenOf('usr_ana');
     const { client, env, notices } = await liveClient({ getToken: () => token });
     const view = client.topic('activities');

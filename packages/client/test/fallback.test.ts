@@ -29,7 +29,7 @@ async function socketsFail(times = 3) {
 }
 
 describe('fallbacks', () => {
-  it('[CL7] after three failed WebSocket attempts it reads server-sent events, token in a header, subscriptions in the query', async () => {
+  it('[CL7] after three failed WebSocket attempts it reads server-sent events, token in a header, subscriptions in the query (bitwarden web 899)', async () => {
     const { client: realtime } = client();
     realtime.topic('activities', { location: 'AVR Room' }).subscribe(() => {});
     realtime.connect();

@@ -149,7 +149,7 @@ describe.each([
 });
 
 describe('one tab at a time', () => {
-  it.each([{ locks: true }, { locks: false }])('[CL6] two tabs never trade the same refresh token (%j)', async (kind) => {
+  it.each([{ locks: true }, { locks: false }])('[CL6] two tabs never trade the same refresh token (centrifuge-dart 129, %j)', async (kind) => {
     const browser = new FakeBrowser();
     const spent: number[] = [];
     let cookie = 1;

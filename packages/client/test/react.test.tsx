@@ -39,7 +39,7 @@ function List() {
 }
 
 describe('React bindings', () => {
-  it('[CL9] opens one socket and one subscription under StrictMode', async () => {
+  it('[CL9] opens one socket and one subscription under StrictMode (realtime-js 169, partykit 336)', async () => {
     render(inTree(<><Board /><Board /></>));
     await turn();
     await welcomed();

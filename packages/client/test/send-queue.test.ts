@@ -19,7 +19,7 @@ describe('send queue', () => {
     expect(env.socket.of('chat').map(({ id }) => id)).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
-  it('[CL5] sends again what was not answered when the connection died, and not what was', async () => {
+  it('[CL5] sends again what was not answered when the connection died, and not what was (socket.io 5135)', async () => {
     const { client, env } = await liveClient();
     client.sendMessage(chat(1));
     client.sendMessage(chat(2));
@@ -45,7 +45,7 @@ describe('send queue', () => {
     expect(env.socket.of('presence').map(({ data }) => data['state'])).toEqual(['away']);
   });
 
-  it('[CL5] does not write into a connection that slept: it reconnects and keeps the message', async () => {
+  it('[CL5] does not write into a connection that slept: it reconnects and keeps the message (socket.io 5135)', async () => {
     const { client, env } = await liveClient();
     const dead = env.socket;
     env.clock.sleep(10 * 60_000);

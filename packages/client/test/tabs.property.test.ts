@@ -88,7 +88,7 @@ describe('tabs', () => {
     ['Web Locks', false, 120],
     // A dead tab's lease has to run out, or a tab that is looked at to take its place.
     ['leases, as pages by plain http have them', true, 180],
-  ])('[CL8] with %s, however tabs come, go, die and freeze, those that are left end with the server\'s state over one connection', async (_name, leases, seconds) => {
+  ])('[CL8] with %s, however tabs come, go, die and freeze, those that are left end with the server\'s state over one connection (tldraw 8949)', async (_name, leases, seconds) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
         const world = new World(leases);

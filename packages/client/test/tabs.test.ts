@@ -41,7 +41,7 @@ async function leading() {
 }
 
 describe('tabs of one browser', () => {
-  it('[CL8] fifteen tabs open one socket, and all are live', async () => {
+  it('[CL8] fifteen tabs open one socket, and all are live (socket.io 5095, tldraw 8949)', async () => {
     const { first } = await leading();
     const others = [];
     for (let n = 0; n < 14; n++) others.push(await open());
@@ -83,7 +83,7 @@ describe('tabs of one browser', () => {
     }
   });
 
-  it('[CL8] when the leader dies another tab takes over from the same position and misses nothing', async () => {
+  it('[CL8] when the leader dies another tab takes over from the same position and misses nothing (tldraw 8949)', async () => {
     const { first, socket } = await leading();
     const second = await open();
     const third = await open();

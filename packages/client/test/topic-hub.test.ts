@@ -44,7 +44,7 @@ describe('topics on one connection', () => {
     expect(view.getSnapshot().freshness.state).toBe('live');
   });
 
-  it('[CL4] resumes by position after a cut, and replaces the state when the history is gone', async () => {
+  it('[CL4] resumes by position after a cut, and replaces the state when the history is gone (mercure 1382)', async () => {
     const { env, client, view } = await connected();
     const notices: ClientNotice[] = [];
     client.onNotice((notice) => notices.push(notice));
