@@ -25,11 +25,17 @@ export async function openSocket(app: Pick<App, 'wsUrl'>, token: string): Promis
   const frames: Frame[] = [];
   const taken = new Set<Frame>();
   let asked = 0;
-  let arrived = Promise.withResolvers<void>();
+  /** Resolves with the next frame; rejects when the socket is gone, which is an error only to whoever waits then. */
+  const nextArrival = () => {
+    const arrival = Promise.withResolvers<void>();
+    arrival.promise.catch(() => undefined);
+    return arrival;
+  };
+  let arrived = nextArrival();
   socket.addEventListener('message', ({ data }) => {
     frames.push(JSON.parse(String(data)) as Frame);
     arrived.resolve();
-    arrived = Promise.withResolvers();
+    arrived = nextArrival();
   });
   socket.addEventListener('close', ({ code }) => arrived.reject(new Error(`the socket closed with ${code}`)));
   const until = async (matches: (frame: Frame) => boolean): Promise<Frame> => {
@@ -53,9 +59,6 @@ export async function openSocket(app: Pick<App, 'wsUrl'>, token: string): Promis
       socket.send(JSON.stringify({ id, type, data }));
       return until((frame) => frame.replyTo === id);
     },
-    close() {
-      arrived.promise.catch(() => undefined);
-      socket.close();
-    },
+    close: () => socket.close(),
   };
 }
