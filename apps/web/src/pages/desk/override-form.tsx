@@ -29,7 +29,8 @@ export function OverrideForm({ answer, location }: { readonly answer: ScanAnswer
     onError: announceError,
     onSettled: () => queries.invalidateQueries({ queryKey: ['desk'] }),
   });
-  if (!lends && !mayLetInAnyway(answer)) return null;
+  // Gone once it is done: a reason that keeps the focus would swallow the next card.
+  if (override.isSuccess || (!lends && !mayLetInAnyway(answer))) return null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     override.mutate();
@@ -38,7 +39,7 @@ export function OverrideForm({ answer, location }: { readonly answer: ScanAnswer
     <form onSubmit={submit}>
       <Group mt="sm" gap="xs" align="flex-end">
         <TextInput flex={1} miw={160} label="Reason" description="Written into the audit" required maxLength={200} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
-        <Button type="submit" variant="default" loading={override.isPending} disabled={override.isSuccess || reason.trim() === ''}>{lends ? 'Lend anyway' : 'Let in anyway'}</Button>
+        <Button type="submit" variant="default" loading={override.isPending} disabled={reason.trim() === ''}>{lends ? 'Lend anyway' : 'Let in anyway'}</Button>
       </Group>
     </form>
   );

@@ -1,6 +1,5 @@
-import { Button, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch, IconUserPlus } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconUserPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
@@ -10,6 +9,7 @@ import type { Person } from '../../api/person.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { LoadMore } from '../../shell/load-more.tsx';
 import { PageHead } from '../../shell/page-head.tsx';
+import { FindField } from './find-field.tsx';
 import { PeopleTable } from './people-table.tsx';
 import { PersonDialog } from './person-dialog.tsx';
 import { PersonView } from './person-view.tsx';
@@ -25,9 +25,8 @@ export default function PeoplePage(): ReactNode {
 }
 
 function FindPeople({ onOpen }: { readonly onOpen: (person: Pick<Person, 'id'>) => void }): ReactNode {
-  const [text, setText] = useState('');
+  const [wanted, setWanted] = useState('');
   const [adding, setAdding] = useState(false);
-  const [wanted] = useDebouncedValue(text.trim(), 200);
   const searching = wanted.length >= MIN_LENGTH;
   const found = useQuery({
     queryKey: ['search', 'people', 'page', wanted],
@@ -41,18 +40,7 @@ function FindPeople({ onOpen }: { readonly onOpen: (person: Pick<Person, 'id'>) 
       <PageHead title="People" lead="Every look-up is written into the audit.">
         <Button leftSection={<IconUserPlus size={16} />} onClick={() => setAdding(true)}>Add a person</Button>
       </PageHead>
-      <TextInput
-        aria-label="Find people"
-        placeholder="Surname, given name, school id or card"
-        size="md"
-        mb="md"
-        maw={480}
-        maxLength={200}
-        autoComplete="off"
-        leftSection={<IconSearch size={18} />}
-        value={text}
-        onChange={(event) => setText(event.currentTarget.value)}
-      />
+      <FindField onWanted={setWanted} />
       {searching
         ? <PeopleTable people={found.data?.items ?? []} isLoading={found.isLoading} error={found.error} empty={{ title: 'Nobody found', text: 'Fewer letters find more; accents and capitals do not matter.' }} onOpen={onOpen} />
         : <PeopleTable people={all.items} isLoading={all.isLoading} error={all.error} empty={{ title: 'Nobody here yet', text: 'Import the school’s list, or add the first person by hand.' }} onOpen={onOpen}><LoadMore {...all} /></PeopleTable>}
