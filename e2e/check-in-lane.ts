@@ -29,6 +29,11 @@ export class CheckInLane {
     while (await this.#send(api)) acknowledged();
   }
 
+  /** So many commands, each with its answer. */
+  async times(api: Api, count: number): Promise<void> {
+    for (let n = 0; n < count; n++) if (!(await this.#send(api))) throw new Error('a living server does not answer');
+  }
+
   /** With a server that lives: the command without an answer, and the newest with one, whose answer must be the same again. */
   async settle(api: Api): Promise<void> {
     if (this.#newest) {

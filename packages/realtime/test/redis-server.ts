@@ -15,18 +15,31 @@ export function describeWithRedis(title: string, suite: () => void): void {
   describe.skipIf(missing)(title, suite);
 }
 
-/** A Redis of the test's own, without persistence, on a socket file: no port to collide on. */
+export interface RedisServerOptions {
+  /** On this port of loopback, for programs that want a URL; default on a socket file, where there is nothing to collide on. */
+  readonly port?: number;
+  /** Has after a kill what it had before. */
+  readonly durable?: boolean;
+}
+
+/** A Redis of the test's own. */
 export class RedisServer {
+  /** As clients are told it: a path or a URL. */
   readonly url: string;
   readonly #directory = mkdtempSync(join(tmpdir(), 'redis-'));
+  readonly #options: RedisServerOptions;
+  readonly #socketFile: string;
   #process: ChildProcess | undefined;
 
-  constructor() {
-    this.url = join(this.#directory, 'redis.sock');
+  constructor(options: RedisServerOptions = {}) {
+    this.#options = options;
+    this.#socketFile = join(this.#directory, 'redis.sock');
+    this.url = options.port === undefined ? this.#socketFile : `redis://127.0.0.1:${options.port}`;
   }
 
   async start(): Promise<void> {
-    const child = spawn('redis-server', ['--port', '0', '--unixsocket', this.url, '--save', '', '--appendonly', 'no', '--dir', this.#directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const { port = 0, durable = false } = this.#options;
+    const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--unixsocket', this.#socketFile, '--save', '', '--appendonly', durable ? 'yes' : 'no', '--appendfsync', 'always', '--dir', this.#directory], { stdio: ['ignore', 'pipe', 'inherit'] });
     this.#process = child;
     let output = '';
     for await (const chunk of child.stdout!) {
@@ -38,7 +51,7 @@ export class RedisServer {
 
   /** Sends one command as an administrator would. */
   async command(line: string): Promise<void> {
-    const socket = connect(this.url);
+    const socket = connect(this.#socketFile);
     socket.write(`${line}\r\n`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
     socket.destroy();
@@ -49,7 +62,12 @@ export class RedisServer {
     this.#process!.kill(signal);
   }
 
-  /** Dies at once, with everything it held. */
+  /** Dead, it loses what it wrote to disk. */
+  forget(): void {
+    rmSync(join(this.#directory, 'appendonlydir'), { recursive: true, force: true });
+  }
+
+  /** Dies at once; unless it is durable, with everything it held. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
