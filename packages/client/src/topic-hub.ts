@@ -158,14 +158,10 @@ export class TopicHub {
     this.settle();
   }
 
-  /** Says so if nothing is waited for any more. */
+  /** Says so if no topic waits for its state any more. */
   settle(): void {
-    if (!this.unsettled) this.#events.onSettled();
-  }
-
-  /** Whether some topic still waits for its state. */
-  get unsettled(): boolean {
-    return this.#held().some(({ topic, phase }) => !this.#retries.has(topic) && (phase.state === 'requested' || phase.state === 'replaying'));
+    const waits = this.#held().some(({ topic, phase }) => !this.#retries.has(topic) && (phase.state === 'requested' || phase.state === 'replaying'));
+    if (!waits) this.#events.onSettled();
   }
 
   #held(): TopicEntry[] {

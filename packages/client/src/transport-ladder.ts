@@ -47,10 +47,11 @@ export class TransportLadder {
   }
 
   #choose(now: number): TransportKind {
-    const [first = 'ws'] = this.#available;
-    const socketDue = this.#socketFailures < SOCKET_TRIES || now - this.#lastSocketTryAt >= RETURN_EVERY_MS;
-    if (this.#available.includes('ws') && socketDue) return 'ws';
-    if (this.#available.includes('sse') && (this.#streamFailures < STREAM_TRIES || !this.#available.includes('poll'))) return 'sse';
-    return this.#available.includes('poll') ? 'poll' : first;
+    const promising = {
+      ws: this.#socketFailures < SOCKET_TRIES || now - this.#lastSocketTryAt >= RETURN_EVERY_MS,
+      sse: this.#streamFailures < STREAM_TRIES,
+      poll: true,
+    };
+    return this.#available.find((kind) => promising[kind]) ?? this.#available.at(-1) ?? 'ws';
   }
 }

@@ -186,6 +186,18 @@ describe('tabs of one browser', () => {
     expect(analytics.getSnapshot().status).toEqual({ state: 'refused', code: 'UNAUTHORIZED', message: 'no' });
   });
 
+  it('[CL6] a new tab makes a leader without a token look again: somebody may have signed in meanwhile', async () => {
+    let token: string | null = null;
+    const first = await open({ getToken: () => token });
+    expect(first.client.state.state).toBe('needs_auth');
+    token = 'token';
+    const second = await open({ getToken: () => token });
+    first.env.socket.welcome();
+    await settle();
+    expect([first.client.state.state, second.client.state.state]).toEqual(['catching_up', 'catching_up']);
+    expect(sockets()).toHaveLength(1);
+  });
+
   it('[CL8] can be switched off, and scopes do not share', async () => {
     await leading();
     await open({ shareTabs: false });

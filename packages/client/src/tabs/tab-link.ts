@@ -75,7 +75,12 @@ export class TabLink implements Link {
   }
 
   start(): void {
-    if (this.#started) return this.#ask({ kind: 'start' });
+    if (!this.#started) this.#join();
+    // Whoever leads may be waiting, or without a token that has come since.
+    this.#ask({ kind: 'start' });
+  }
+
+  #join(): void {
     this.#started = true;
     this.#setState({ state: 'connecting', transport: 'ws', attempt: 1 });
     this.#parts.locks
@@ -84,7 +89,7 @@ export class TabLink implements Link {
     this.#leadership.queueUp();
     this.#greet();
     this.#stopListening = this.#env.onWake(() => {
-      if (this.#role.kind === 'follower') this.#greet();
+      this.#greet();
       this.#ask({ kind: 'wake' });
     });
   }

@@ -19,7 +19,6 @@ export class TabServer {
   readonly #watched = new Map<SubscribableTopic, () => void>();
   /** Topics whose state some tab waits for. */
   readonly #asked = new Set<SubscribableTopic>();
-  #closed = false;
 
   constructor(env: Environment, locks: LocksLike, hub: TopicHub, post: (message: FromLeader) => void) {
     this.#env = env;
@@ -58,7 +57,6 @@ export class TabServer {
   }
 
   close(): void {
-    this.#closed = true;
     for (const tab of this.#tabs.keys()) this.gone(tab);
     for (const unlisten of this.#watched.values()) unlisten();
   }
@@ -68,9 +66,7 @@ export class TabServer {
     const holds = new Map<SubscribableTopic, () => void>();
     this.#tabs.set(tab, holds);
     this.#locks
-      .request(tabLock(tab), {}, async () => {
-        if (!this.#closed) this.gone(tab);
-      })
+      .request(tabLock(tab), {}, async () => this.gone(tab))
       .catch((error: unknown) => this.#env.log('error', 'no lock', error));
     return holds;
   }
