@@ -26,9 +26,9 @@ export function dataFolder(): { path: string; remove(): void } {
  * Starts the real server as its own process on free ports and waits until it says where it listens. `env` adds to the settings of tests; what is
  * undefined there is not set at all.
  */
-export async function startServer(dataDir: string, env: Record<string, string | undefined> = {}, command: readonly string[] = ['serve']): Promise<ServerProcess> {
+export async function startServer(dataDir: string, env: Record<string, string | undefined> = {}, command: readonly string[] = ['serve'], program = 'packages/server/src/main.ts'): Promise<ServerProcess> {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CLMS_')));
-  const child = spawn(process.execPath, ['packages/server/src/main.ts', ...command], {
+  const child = spawn(process.execPath, [program, ...command], {
     cwd: root,
     env: {
       ...inherited,

@@ -17,7 +17,7 @@ export interface Answer {
   readonly body: any;
 }
 
-/** The real server, with its real store on a real disk, as a process of its own. */
+/** The real server as `npm start` runs it, with its real store on a real disk, as a process of its own. */
 export class ProductServer {
   readonly wsUrl: string;
   /** From the start of the process until `/health` answered 200. */
@@ -36,7 +36,7 @@ export class ProductServer {
   static async start(): Promise<ProductServer> {
     const dataDir = mkdtempSync(join(tmpdir(), 'clms-bench-'));
     const started = performance.now();
-    const child = spawn(process.execPath, ['packages/server/src/main.ts', 'serve'], {
+    const child = spawn(process.execPath, ['packages/server/dist/main.js', 'serve'], {
       cwd: ROOT,
       env: {
         PATH: process.env['PATH'], CLMS_DATA_DIR: dataDir, CLMS_HTTP_PORT: '0', CLMS_WS_PORT: '0', CLMS_RATE_LIMIT: 'off', CLMS_CONNECT_RATE_LIMIT: 'off', CLMS_LOG_LEVEL: 'error',
