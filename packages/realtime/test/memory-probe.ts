@@ -1,5 +1,4 @@
-// Run as a process of its own, with --expose-gc: plays one kind of load, first until memory has settled, and prints what is held then
-// and what is held after as much again.
+// Run as a process of its own, with --expose-gc: plays one kind of load in equal waves and prints what memory is held after each.
 // Arguments: kind, count, seed.
 import { setImmediate as turn } from 'node:timers/promises';
 import { EngineServer } from './engine-server.ts';
@@ -9,6 +8,7 @@ import { OPCODE } from './raw-frame.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 const AT_ONCE = 200;
+const WAVES = 5;
 const [kind, count, seed] = process.argv.slice(2) as [string, string, string];
 const random = new SeededRandom(Number(seed));
 const server = new EngineServer({ maxPayload: 64 * 1024 });
@@ -39,13 +39,13 @@ async function held(): Promise<{ heap: number; rss: number }> {
   return { heap: heapUsed + external, rss };
 }
 
-const part = Math.ceil(Number(count) / 2);
-const load = (): Promise<void> => (kind === 'frames' ? sendMutatedFrames(server, random, part) : visits(part));
-await load();
-const first = await held();
-await load();
-const second = await held();
+const part = Math.ceil(Number(count) / WAVES);
+const waves: { heap: number; rss: number }[] = [];
+for (let wave = 0; wave < WAVES; wave++) {
+  await (kind === 'frames' ? sendMutatedFrames(server, random, part) : visits(part));
+  waves.push(await held());
+}
 // Still serves.
 await visit();
 await server.stop();
-console.log(JSON.stringify({ first, second }));
+console.log(JSON.stringify(waves));
