@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { KNOWN_COURSES } from './known-courses.ts';
 import { shrink } from './shrink.ts';
 import { drawSteps, type Step } from './steps.ts';
 import { World } from './world.ts';
@@ -42,6 +43,10 @@ describe('the simulated world', () => {
   const starts = Array.from({ length: Math.ceil(count / SEEDS_AT_ONCE) }, (_, at) => first + at * SEEDS_AT_ONCE);
   it.each(starts)(`${CLAIM} (seeds from %i)`, { timeout: PATIENCE_MS }, async (start) => {
     for (let seed = start; seed < Math.min(start + SEEDS_AT_ONCE, first + count); seed++) await playSeed(seed);
+  });
+
+  it.each(KNOWN_COURSES)('$title', async ({ seed, steps }) => {
+    expect(await play(seed, steps)).toEqual([]);
   });
 
   it('plays the same course for the same seed', async () => {

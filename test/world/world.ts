@@ -13,8 +13,8 @@ import { WorldNode } from './world-node.ts';
 const MORNING_MS = Date.UTC(2030, 0, 15, 8);
 /** Undisturbed time after which everything has to be right again: longer than a token's life and than two silent heartbeats. */
 const SETTLE_MS = 100_000;
-/** Time in which whatever was closed is closed. */
-const CLOSE_MS = 5000;
+/** Time in which whatever was closed is closed, and the other nodes have been told. */
+const CLOSE_MS = 7000;
 const HOLDS_AT_FIRST = 4;
 
 /** Lets all that waits for promises go on. Nothing in the world waits for anything else. */
