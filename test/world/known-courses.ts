@@ -81,4 +81,15 @@ export const KNOWN_COURSES: readonly KnownCourse[] = [
       step(200, { do: 'change role', client: 0, to: 'LIBRARIAN' }),
     ],
   },
+  {
+    title: '[OUT2] [SUB3] an event that is withheld behind a gap does not hide the gap',
+    seed: 7120,
+    steps: [
+      step(1365, { do: 'change', topic: 'system', which: 1, times: 2 }),
+      step(0, { do: 'sleep', client: 1 }),
+      step(18, { do: 'change', topic: 'equipment', which: 0, times: 3 }),
+      step(159, { do: 'change', topic: 'activities', which: 1, times: 45 }),
+      step(0, { do: 'change', topic: 'activities', which: 2, times: 1, without: 1 }),
+    ],
+  },
 ];

@@ -99,7 +99,8 @@ export class TopicFrames {
 
   #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {
     const entry = this.#topics.held(topic);
-    if (!entry?.position) return;
+    // While the topic is asked for anew, a position is still of the subscription before: it may lie beyond a gap, and would skip what was lost.
+    if (!entry?.position || entry.phase.state === 'requested') return;
     entry.advance(offset);
     entry.prove(at);
     entry.notify();

@@ -77,6 +77,18 @@ describe('subscriptions', () => {
     expect(env.socket.sent.map(({ data }) => data)).toEqual([{ topic: 'activities', since: { epoch: 'e1', offset: 7 } }]);
   });
 
+  it('[CL4] a position that was on its way behind a gap does not pass for what the gap lost', async () => {
+    const { client, env } = await liveClient();
+    const seen: string[] = [];
+    client.subscribe('activities', {}, ({ id }) => seen.push(id));
+    env.socket.subscribed('activities', { offset: 7, snapshot: [] });
+    env.socket.receive('gap', { topic: 'activities', from: 8, to: 8, reason: 'SLOW', epoch: 'e1' });
+    env.socket.receive('position', { topic: 'activities', offset: 9 });
+    env.socket.subscribed('activities', { offset: 9, recovered: true });
+    env.socket.event('activities', 8, 7, 'activity_update', { id: 'a8' });
+    expect(seen).toEqual(['evt_activities_8']);
+  });
+
   it('[POS3] a pong moves positions, proves freshness by the server\'s clock, and reveals a silent loss', async () => {
     const { client, env } = await liveClient();
     const view = client.topic('equipment');
