@@ -85,7 +85,7 @@ describeWithRedis('RedisBroker when Redis misbehaves', () => {
     expect(ids(ahead.listener.events)).toEqual([second.id, third.id]);
   });
 
-  it('is degraded soon after Redis was killed, refuses to publish, and comes back by itself with a new epoch', async () => {
+  it('[POS1] fault: Redis restarts, sockets stay open and no data ever comes: it is degraded soon after Redis was killed, refuses to publish, and comes back by itself with a new epoch', async () => {
     const { broker, listener } = await node();
     await broker.publish([event('before')]);
     const old = broker.position('orders');
@@ -104,7 +104,7 @@ describeWithRedis('RedisBroker when Redis misbehaves', () => {
     expect((await broker.since('orders', old)).kind).toBe('lost');
   });
 
-  it('notices within five seconds, with its own default times, that Redis hangs', async () => {
+  it('fault: nobody notices that Redis hangs: it is known within five seconds, with the default times', async () => {
     const { broker, listener } = await node({ canaryMs: 1000, deadlineMs: 2000 });
     const stoppedAt = systemClock.now();
     redis.signal('SIGSTOP');
@@ -136,6 +136,25 @@ describeWithRedis('RedisBroker when Redis misbehaves', () => {
     }
     await away.listener.until(({ events }) => events.length === 23);
     expect(ids(away.listener.events)).toEqual([...events(3, 'before'), ...events(20, 'during')].map(({ id }) => id));
+    expect(away.listener.epochs).toEqual([]);
+  });
+
+  it('[ORD1] fault: the second reconnect subscribes to half: after each of three, events of all topics and signals come, each once', async () => {
+    const [here, away] = [await node(), await node()];
+    const all: string[] = [];
+    for (let outage = 1; outage <= 3; outage++) {
+      await redis.command('CLIENT KILL TYPE pubsub');
+      await redis.command('CLIENT KILL TYPE normal');
+      for (const { listener } of [here, away]) await listener.until(({ health }) => health.filter(({ state }) => state === 'degraded').length === outage && health.at(-1)?.state === 'ok');
+      for (const topic of ['orders', 'prices', 'stock']) {
+        await here.broker.publish([event(`${topic}-${outage}`, topic)]);
+        all.push(`${topic}-${outage}`);
+      }
+      await here.broker.signal({ kind: 'revoke', outage });
+      await away.listener.until(({ events, signals }) => events.length === all.length && signals.length === outage);
+    }
+    expect(ids(away.listener.events)).toEqual(all);
+    expect(away.listener.signals.map((signal) => signal['outage'])).toEqual([1, 2, 3]);
     expect(away.listener.epochs).toEqual([]);
   });
 

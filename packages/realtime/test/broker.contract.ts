@@ -56,7 +56,7 @@ export function brokerContract(open: (historySize: number) => Promise<ContractBr
     expect(listener.events.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
   });
 
-  it('[ORD1] keeps the order of publications that overlap', async () => {
+  it('[ORD1] fault: a pool of workers reorders: publications that overlap keep their order', async () => {
     const { broker, listener } = await start();
     const all = await Promise.all(events(20, 'e').map((one) => broker.publish([one])));
     const byOffset = all.map(([position], at) => [position!.offset, `e-${at}`] as const).toSorted((a, b) => a[0] - b[0]);

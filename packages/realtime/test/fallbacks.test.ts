@@ -95,7 +95,7 @@ describe('[FB1] server-sent events', () => {
     expect((await second.until('note')).message).toMatchObject({ topic: 'inbox', data: 'while you were away' });
   });
 
-  it.each(['nonsense', 'orders=gone:5'])('[SUB3] never call the unknown position “%s” caught up', async (id) => {
+  it.each(['nonsense', 'orders=gone:5'])('[SUB3] fault: an unknown cursor is reported as caught up: never is “%s”', async (id) => {
     const events = await stream(server, [{ topic: 'orders' }], { headers: { 'Last-Event-ID': id } });
     expect((await events.until('subscribed')).message.data).toMatchObject({ topic: 'orders', recovered: false });
   });
@@ -215,7 +215,7 @@ describeWithRedis('[FB3] over several nodes', () => {
     await redis.stop();
   });
 
-  it('goes on at another node from where the first one ended', async () => {
+  it('fault: messages over the backplane are not counted, and a resume loses them: goes on at another node from where the first one ended', async () => {
     const [here, there] = nodes as [EngineServer, EngineServer];
     const user = newUser();
     const first = await poll(here, [{ topic: 'orders' }], { user });
@@ -249,7 +249,7 @@ describe('[FB1] a silent stream', () => {
     http.close();
   });
 
-  it('shows a sign of life every fifteen seconds, and none after its end', async () => {
+  it('[LIVE2] fault: proxies cut what is idle: shows a sign of life every fifteen seconds, and none after its end', async () => {
     const clock = new ManualClock(0);
     const http = createServer((_, response) => transports.push(new SseTransport(response, new CursorTracker(new Map(), { epoch: 'e', offset: 0 }), clock)));
     const transports: SseTransport[] = [];

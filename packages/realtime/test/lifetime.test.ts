@@ -124,7 +124,7 @@ it('[OUT3] a client that takes nothing for 15 s is closed with 4508, one that ta
   expect([stuck.codes, slow.codes]).toEqual([[4508], []]);
 });
 
-it('[DRAIN1] tells clients when to come back, closes with 1012, and refuses newcomers', async () => {
+it('[DRAIN1] fault: a shutdown closes with 1000 and clients never come back: tells them when to, closes with 1012, and refuses newcomers', async () => {
   const trial = new EngineTrial();
   const guests = [await trial.enter({ userId: 'ann' }), await trial.enter({ userId: 'ben' })];
   const done = trial.manager.shutdown();

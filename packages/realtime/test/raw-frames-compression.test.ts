@@ -43,7 +43,7 @@ describe('[UP7] negotiating permessage-deflate (RFC 7692, 7.1)', () => {
     'permessage-deflate; server_no_context_takeover',
     'permessage-deflate; client_no_context_takeover; server_no_context_takeover',
     'x-unknown, permessage-deflate',
-  ])('accepts “%s” and keeps no context on either side', async (offer) => {
+  ])('fault: contexts of deflate grow and fragment memory: accepts “%s” and keeps none on either side', async (offer) => {
     const { handshake } = await connect(`Sec-WebSocket-Extensions: ${offer}`);
     expect(handshake.status).toBe(101);
     const parameters = handshake.headers['sec-websocket-extensions']!.split(';').map((part) => part.trim());

@@ -83,7 +83,7 @@ describe('a credential', () => {
     expect([await chosen('bearer.good, clms.v1'), await chosen('bearer.good'), await chosen()]).toEqual(['clms.v1', undefined, undefined]);
   });
 
-  it.each(['/ws?token=good', '/ws?access_token=good', '/ws?jwt=good', '/ws?x=eyJhbGciOiJIUzI1NiJ9.e30.c2ln'])('[UP2] in the URL is refused: %s', async (path) => {
+  it.each(['/ws?token=good', '/ws?access_token=good', '/ws?jwt=good', '/ws?x=eyJhbGciOiJIUzI1NiJ9.e30.c2ln'])('[UP2] fault: a token in the URL stands in the logs of proxies: %s is refused', async (path) => {
     expect((await upgrade(site, bearer('good'), path)).status).toBe(400);
   });
 
@@ -116,7 +116,7 @@ describe('a request', () => {
     expect(await upgrade(site, { ...bearer('good'), 'Sec-WebSocket-Version': '8' })).toMatchObject({ status: 400, headers: { 'sec-websocket-version': '13' } });
   });
 
-  it('[UP4] from another host is 403; the port may differ', async () => {
+  it('[UP4] fault: another site opens a socket with the user’s cookie: from another host is 403; the port may differ', async () => {
     const from = async (origin: string) => (await upgrade(site, { ...bearer('good'), Origin: origin })).status;
     expect([await from('http://127.0.0.1:9999'), await from('http://evil.example'), await from('null')]).toEqual([101, 403, 403]);
   });
