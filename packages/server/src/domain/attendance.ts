@@ -31,7 +31,7 @@ export interface CheckIn {
   /** Name of one of the venue's locations, in any letter case. */
   readonly location: string;
   readonly station?: string;
-  /** Staff let the person in although the place is full or the person is inactive; needs a reason then. */
+  /** Staff let the person in although the place is full or the person is inactive. */
   readonly override?: boolean;
   readonly reason?: string;
 }
