@@ -15,7 +15,7 @@ export async function startRedis(): Promise<{ readonly url: string; stop(): Prom
     let output = '';
     server.stdout.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
-      if (output.includes('ready to accept connections')) resolve();
+      if (/ready to accept connections/i.test(output)) resolve();
     });
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}:\n${output}`)));
   });

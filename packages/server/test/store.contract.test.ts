@@ -104,3 +104,17 @@ describe.each(KINDS)('the store on $kind', ({ url }) => {
     store = await openStore('memory:');
   });
 });
+
+describe.skipIf(!binaries)('the store on Postgres', () => {
+  it('outlives the end of its connections: a restarted Postgres is used again, and the process goes on', async () => {
+    const [store, other] = [await openStore(postgres!.url), await openStore(postgres!.url)];
+    await Promise.all([1, 2, 3].map(() => store.usable())); // connections that now rest in the pool
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()`.execute(other.db);
+    // A query may meet a connection of which nobody has heard yet that it is gone.
+    let tries = 1;
+    while (!(await store.usable())) expect(++tries).toBeLessThan(20);
+    await store.transaction((tx) => sql`select 1`.execute(tx));
+    await store.close();
+    await other.close();
+  });
+});

@@ -59,7 +59,12 @@ async function openPostgresStore(url: string): Promise<Store> {
   const types = new pg.TypeOverrides();
   // bigint columns hold counters and centavos far below 2^53.
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10, types }) }) });
+  const pool = new pg.Pool({ connectionString: url, max: 10, types });
+  // A connection that ends while nobody uses it (Postgres restarts, a proxy cuts it) is an 'error' event, which would end the process. The pool
+  // replaces it; whoever uses one is told by the query.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     kind: 'postgres',
     db,
