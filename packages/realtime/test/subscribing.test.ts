@@ -8,6 +8,7 @@ import { ModelTransport } from './model-transport.ts';
 
 const clock = new ManualClock(Date.UTC(2030, 0, 15, 12));
 let readable: boolean;
+let stock: { shop: string }[];
 let manager: WebSocketManager;
 let turn: (() => void)[];
 let published: number;
@@ -19,14 +20,15 @@ const orders: TopicDefinition = {
   eventTypes: ['order_update'],
   audience: ({ role }) => ({ key: role }),
   project: ({ data }) => data,
-  snapshot: async () => {
+  snapshot: async ({ wants }) => {
     if (!readable) throw new Error('the database is away');
-    return [];
+    return stock.filter((order) => wants(order, 'order_update'));
   },
 };
 
 beforeEach(async () => {
   readable = true;
+  stock = [];
   turn = [];
   published = 0;
   manager = new WebSocketManager({
@@ -130,6 +132,13 @@ describe('subscribing', () => {
     await settle();
     expect(events(ann).map(({ offset }) => offset)).toEqual([2, 3]);
     expect(manager.getStatus().byTopic['orders']).toBe(1);
+  });
+
+  it('[SUB4] a snapshot passes the same filters as events', async () => {
+    stock = [{ shop: 'North' }, { shop: 'south' }];
+    const ann = guest('ann');
+    await ask(ann, 'subscribe', { topic: 'orders', filters: { shop: 'NORTH' } });
+    expect(typed(ann, 'subscribed')).toMatchObject([{ data: { snapshot: [{ shop: 'North' }] } }]);
   });
 
   it('[SUB3] a position of another epoch is answered with a snapshot, never with "caught up"', async () => {
