@@ -20,8 +20,8 @@ interface Waiting {
 export class HttpPool {
   readonly #port: number;
   readonly #most: number;
-  readonly #all: Connection[] = [];
-  readonly #free: Connection[] = [];
+  readonly #all = new Set<Connection>();
+  readonly #free = new Set<Connection>();
   readonly #line: Waiting[] = [];
 
   constructor(port: number, most: number) {
@@ -35,7 +35,9 @@ export class HttpPool {
     const request = `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.#port}\r\n${lines.join('')}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
     return new Promise((resolve, reject) => {
       this.#line.push({ request, resolve, reject });
-      this.#next(this.#free.pop());
+      const [free] = this.#free;
+      if (free) this.#free.delete(free);
+      this.#next(free);
     });
   }
 
@@ -44,16 +46,22 @@ export class HttpPool {
   }
 
   #next(connection: Connection | undefined): void {
-    const chosen = connection ?? (this.#all.length < this.#most ? this.#open() : undefined);
+    const chosen = connection ?? (this.#all.size < this.#most ? this.#open() : undefined);
     if (!chosen) return;
     const waiting = this.#line.shift();
     if (waiting) chosen.send(waiting);
-    else this.#free.push(chosen);
+    else this.#free.add(chosen);
   }
 
   #open(): Connection {
-    const connection = new Connection(this.#port, () => this.#next(connection));
-    this.#all.push(connection);
+    const onFree = (): void => this.#next(connection);
+    // The server ends connections that have been idle for some seconds.
+    const onClosed = (): void => {
+      this.#all.delete(connection);
+      this.#free.delete(connection);
+    };
+    const connection = new Connection(this.#port, { onFree, onClosed });
+    this.#all.add(connection);
     return connection;
   }
 }
@@ -64,12 +72,15 @@ class Connection {
   #received: Buffer = Buffer.alloc(0);
   #waiting: Waiting | undefined;
 
-  constructor(port: number, onFree: () => void) {
+  constructor(port: number, { onFree, onClosed }: { onFree(): void; onClosed(): void }) {
     this.#onFree = onFree;
     this.#socket = connect(port, '127.0.0.1').setNoDelay(true);
     this.#socket.on('data', (bytes) => this.#read(bytes));
     this.#socket.on('error', (error) => this.#waiting?.reject(error));
-    this.#socket.on('close', () => this.#waiting?.reject(new Error('the server closed the connection')));
+    this.#socket.on('close', () => {
+      onClosed();
+      this.#waiting?.reject(new Error('the server closed the connection'));
+    });
   }
 
   send(waiting: Waiting): void {

@@ -7,6 +7,8 @@ import { HttpPool } from './http-pool.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const ADMIN = { username: 'bench', password: 'a long enough password' };
+/** Where everybody is checked in. */
+export const LOCATION = 'Main Library';
 const POLL_EVERY_MS = 5;
 const START_PATIENCE_MS = 30_000;
 /** Requests of the bench under way at once. */
@@ -81,10 +83,11 @@ export class ProductServer {
     return { status, body: text === '' ? undefined : JSON.parse(text) };
   }
 
-  /** Opens the library around the clock, and enrols people. */
+  /** Opens the library around the clock with a place for everybody, and enrols people. */
   async prepare(people: number): Promise<readonly { readonly id: string; readonly barcode: string }[]> {
     const allDay = [{ open: '00:00', close: '24:00' }];
     await this.call('PATCH', '/api/calendar', { openingHours: { mon: allDay, tue: allDay, wed: allDay, thu: allDay, fri: allDay, sat: allDay, sun: allDay } });
+    await this.call('PATCH', '/api/settings', { locations: [{ name: LOCATION, capacity: people }] });
     return Promise.all(Array.from({ length: people }, async (_, n) => (await this.call('POST', '/api/students', { schoolId: `B${100_000 + n}`, surname: 'Reyes', givenName: `N${n}`, gradeLevel: '8', section: 'Narra' })).body));
   }
 

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { CONNECTIONS, ProductServer } from '../product/product-server.ts';
+import { CONNECTIONS, LOCATION, ProductServer } from '../product/product-server.ts';
 import type { Scenario } from '../scenario.ts';
 import { median, percentile } from '../statistics.ts';
 
@@ -72,15 +72,20 @@ async function scanAll(server: ProductServer, people: readonly { readonly id: st
   const answers = [];
   for (const { id, barcode } of people) {
     sentAt.set(id, performance.now());
-    answers.push(server.call('POST', '/api/scans', { barcode, station: 'entrance' }));
+    answers.push(server.call('POST', '/api/scans', { barcode, station: 'entrance' }).then(({ body }) => requireCheckIn(body.result)));
     await new Promise((resolve) => setTimeout(resolve, 1000 / PER_SECOND));
   }
   await Promise.all(answers);
 }
 
+/** Another answer has no event, and the wait for it no end. */
+function requireCheckIn(result: string): void {
+  if (result !== 'CHECKED_IN') throw new Error(`a scan was answered ${result}`);
+}
+
 async function checkInRate(server: ProductServer, people: readonly { readonly id: string }[]): Promise<number> {
   const started = performance.now();
-  await Promise.all(people.map(({ id }) => server.call('POST', '/api/visits', { studentId: id, location: 'Main Library', override: true, reason: 'bench' })));
+  await Promise.all(people.map(({ id }) => server.call('POST', '/api/visits', { studentId: id, location: LOCATION })));
   return (people.length / (performance.now() - started)) * 1000;
 }
 
