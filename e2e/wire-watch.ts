@@ -3,6 +3,7 @@ import type { Page, WebSocket } from 'playwright-core';
 interface Frame {
   readonly type: string;
   readonly topic?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 /** What a page says over its sockets, and how many it opened. */

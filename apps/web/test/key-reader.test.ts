@@ -49,6 +49,13 @@ describe('key reader', () => {
     expect(readings).toEqual([{ kind: 'key', key: 'g' }, { kind: 'key', key: 'd' }]);
   });
 
+  test('two keys of a quick typist are two keys, once nothing follows them', () => {
+    type(['g', 'd'], 60);
+    expect(readings).toEqual([]);
+    timers.advance(200);
+    expect(readings).toEqual([{ kind: 'key', key: 'g' }, { kind: 'key', key: 'd' }]);
+  });
+
   test('a barcode that a busy browser sees in two pieces stays one barcode', () => {
     type([...'2024'], 5);
     timers.advance(400);

@@ -30,6 +30,8 @@ export function PersonPicker({ label, value, onChange, autoFocus = false }: Pers
   return (
     <Select
       label={label}
+      // Beside the field and not in its list: a list without a choice in it confuses screen readers.
+      description={wanted.length < MIN_LENGTH ? 'Type two letters' : found.length > 0 ? `${found.length} found` : isFetching ? 'Searching…' : 'Nobody found'}
       placeholder="Surname, given name or school id"
       data-autofocus={autoFocus || undefined}
       searchable
@@ -40,7 +42,6 @@ export function PersonPicker({ label, value, onChange, autoFocus = false }: Pers
       onChange={(id) => onChange(people.find((person) => person.id === id) ?? null)}
       onSearchChange={setText}
       rightSection={isFetching ? <Loader size={16} /> : undefined}
-      nothingFoundMessage={wanted.length < MIN_LENGTH ? 'Type two letters' : isFetching ? 'Searching…' : 'Nobody found'}
       comboboxProps={{ shadow: 'md' }}
     />
   );

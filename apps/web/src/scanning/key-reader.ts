@@ -29,6 +29,8 @@ export class KeyReader {
   /** Characters that followed their predecessor at a scanner's pace. */
   #quick = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
+  /** Keys at a scanner's pace that nobody was told of yet: a quick typist's `g d` until more follow. */
+  #untold = '';
   #cancelKey: () => void = () => {};
 
   constructor(options: KeyReaderOptions) {
@@ -57,7 +59,13 @@ export class KeyReader {
     this.#text += key;
     if (this.#text.length > MAX_LENGTH) this.#forget();
     const burst = quick && this.#text.length > 1;
-    if (!burst) this.#cancelKey = this.#options.setTimer(BURST_GAP_MS, () => this.#options.onReading({ kind: 'key', key }));
+    this.#untold = burst ? this.#untold + key : key;
+    const keys = this.#untold;
+    if (keys.length < MIN_LENGTH) {
+      this.#cancelKey = this.#options.setTimer(BURST_GAP_MS, () => {
+        for (const one of keys) this.#options.onReading({ kind: 'key', key: one });
+      });
+    }
     return burst;
   }
 

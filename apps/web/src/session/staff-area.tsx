@@ -16,13 +16,18 @@ import { useSession } from './use-session.ts';
 
 const staffToken: GetToken = (reason) => session.token({ renew: reason !== 'connect' });
 
+/** Whom the live connection last spoke for. It outlives this component. */
+let connectedAs: string | undefined;
+
 /** What stands around every page for staff: the live connection and the shell, for one user at a time. */
 export default function StaffArea(): ReactNode {
   const state = useSession();
   const userId = state.state === 'signed_in' ? state.user.id : undefined;
   useEffect(() => {
     if (userId === undefined) return undefined;
-    liveClient.reauthenticate();
+    // Only for another user: whoever comes first is connected by the provider, and a second start would open a second socket.
+    if (connectedAs !== undefined && connectedAs !== userId) liveClient.reauthenticate();
+    connectedAs = userId;
     // What one user saw must not be on screen for the next.
     return () => queryClient.clear();
   }, [userId]);

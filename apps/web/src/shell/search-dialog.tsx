@@ -28,7 +28,7 @@ export default function SearchDialog(): ReactNode {
     } else if (event.key === 'Enter') open(chosen);
   };
   return (
-    <Modal opened onClose={shellDialogs.close} withCloseButton={false} padding={0} yOffset="12vh" centered={false} size="lg" aria-label="Search">
+    <Modal opened onClose={shellDialogs.close} withCloseButton={false} padding={0} yOffset="12vh" centered={false} size="lg" attributes={{ content: { 'aria-label': 'Search' } }}>
       <TextInput
         data-autofocus
         variant="unstyled"

@@ -39,6 +39,7 @@ export function AddHoldDialog({ onClose }: { readonly onClose: () => void }): Re
           <PersonPicker label="For" value={person} onChange={setPerson} autoFocus />
           <Select
             label="Title"
+            description={data && titles.length === 0 ? 'No such book' : `${titles.length} found`}
             placeholder="Title, author or barcode"
             searchable
             data={titles.map((book) => ({ value: book.id, label: book.author ? `${book.title} · ${book.author}` : book.title }))}
@@ -46,7 +47,6 @@ export function AddHoldDialog({ onClose }: { readonly onClose: () => void }): Re
             value={bookId}
             onChange={setBookId}
             onSearchChange={setText}
-            nothingFoundMessage="No such book"
           />
           {add.isError && <Alert color="red" role="alert">{messageOf(add.error)}</Alert>}
           <Group justify="flex-end">

@@ -6,6 +6,7 @@ import type { Page } from '../../api/api-client.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
 import { announceDone, announceError } from '../../shell/announce-change.tsx';
+import { EmptyState } from '../../shell/empty-state.tsx';
 import { PageHead } from '../../shell/page-head.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
@@ -47,34 +48,37 @@ export default function ConnectionsPage(): ReactNode {
       <Panel title={`Connected (${connections.length})`} testId="connections">
         {isLoading && <PageLoading />}
         {error && <Text c="red" p="md">{messageOf(error)}</Text>}
-        <Table miw={900}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Who</Table.Th>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>From</Table.Th>
-              <Table.Th>Since</Table.Th>
-              <Table.Th>Topics</Table.Th>
-              <Table.Th ta="right">Queue</Table.Th>
-              <Table.Th ta="right">Latency</Table.Th>
-              <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {connections.map((connection) => (
-              <Table.Tr key={connection.clientId}>
-                <Table.Td fw={600}>{connection.username}</Table.Td>
-                <Table.Td><Badge color="gray">{connection.role}</Badge></Table.Td>
-                <Table.Td>{connection.address} <Text span size="sm" c="dimmed">{connection.transport}</Text></Table.Td>
-                <Table.Td>{time.moment(connection.connectedAt, now)} <Text span size="sm" c="dimmed">({relative(connection.connectedAt, now)})</Text></Table.Td>
-                <Table.Td>{connection.topics.join(', ') || '–'}</Table.Td>
-                <Table.Td ta="right">{connection.queue.messages === 0 ? '–' : `${connection.queue.messages} (${Math.ceil(connection.queue.bytes / 1024)} KiB)`}</Table.Td>
-                <Table.Td ta="right">{connection.latencyMs === null ? '–' : `${Math.round(connection.latencyMs)} ms`}</Table.Td>
-                <Table.Td ta="right"><Button size="compact-sm" variant="subtle" color="red" onClick={() => close.mutate(connection)}>Close</Button></Table.Td>
+        {data && connections.length === 0 && <EmptyState title="Nobody yet">This page’s own connection is listed a moment after it opens.</EmptyState>}
+        {connections.length > 0 && (
+          <Table miw={900}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Who</Table.Th>
+                <Table.Th>Role</Table.Th>
+                <Table.Th>From</Table.Th>
+                <Table.Th>Since</Table.Th>
+                <Table.Th>Topics</Table.Th>
+                <Table.Th ta="right">Queue</Table.Th>
+                <Table.Th ta="right">Latency</Table.Th>
+                <Table.Th><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
+            </Table.Thead>
+            <Table.Tbody>
+              {connections.map((connection) => (
+                <Table.Tr key={connection.clientId}>
+                  <Table.Td fw={600}>{connection.username}</Table.Td>
+                  <Table.Td><Badge color="gray">{connection.role}</Badge></Table.Td>
+                  <Table.Td>{connection.address} <Text span size="sm" c="dimmed">{connection.transport}</Text></Table.Td>
+                  <Table.Td>{time.moment(connection.connectedAt, now)} <Text span size="sm" c="dimmed">({relative(connection.connectedAt, now)})</Text></Table.Td>
+                  <Table.Td>{connection.topics.join(', ') || '–'}</Table.Td>
+                  <Table.Td ta="right">{connection.queue.messages === 0 ? '–' : `${connection.queue.messages} (${Math.ceil(connection.queue.bytes / 1024)} KiB)`}</Table.Td>
+                  <Table.Td ta="right">{connection.latencyMs === null ? '–' : `${Math.round(connection.latencyMs)} ms`}</Table.Td>
+                  <Table.Td ta="right"><Button size="compact-sm" variant="subtle" color="red" onClick={() => close.mutate(connection)}>Close</Button></Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
       </Panel>
     </>
   );
