@@ -9,7 +9,7 @@ import { conflict } from './refusal.ts';
 import { lockPerson } from './row-locks.ts';
 import { scanExceptionsOfCard } from './scan-exceptions.ts';
 import { endSessionsOf } from './sessions.ts';
-import { rewriteActivities, rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
+import { forgetInActivities, rewriteActivities, rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
 import type { Unit } from './unit.ts';
 import { leaveWaitingList } from './waiting-list.ts';
 import { withoutPerson } from './without-person.ts';
@@ -30,11 +30,12 @@ export async function erasePerson(unit: Unit, id: string, reason: string, forget
   const loans = await openLoansOf(db, id);
   if (loans.length > 0) throw conflict('OPEN_LOANS', 'This person has books out. Take them back, or mark them as lost and returned, first.', { loanIds: loans.map((loan) => loan.id) });
   const traced = tracedBy(person);
-  // What ends now is told without the name.
+  // What was told is told again, and what ends now is told once, without the name.
+  await rewriteActivities(unit, id);
   await endWhatRuns({ ...unit, publish: (topic, type, data, meta) => unit.publish(topic, type, withoutPerson(data, traced), meta) }, id);
 
   await db.updateTable('visits').set({ personId: null, reason: null }).where('personId', '=', id).execute();
-  await rewriteActivities(unit, id);
+  await forgetInActivities(db, id);
   await db.updateTable('equipmentSessions').set({ personId: null }).where('personId', '=', id).execute();
   await db.updateTable('loans').set({ personId: null, overrideReason: null }).where('personId', '=', id).execute();
   for (const table of ['holds', 'waitingList', 'scans', 'rollCall', 'rollCallTicks'] as const) await db.deleteFrom(table).where('personId', '=', id).execute();

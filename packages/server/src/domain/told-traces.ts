@@ -22,8 +22,13 @@ const SHOWN_ACTIVITIES = 500;
 export async function rewriteActivities(unit: Unit, personId: string): Promise<void> {
   const { db } = unit;
   const shown = await db.selectFrom('activities').select('id').where('personId', '=', personId).orderBy('seq', 'desc').limit(SHOWN_ACTIVITIES).execute();
-  await db.updateTable('activities').set({ personId: null, metadata: null }).where('personId', '=', personId).execute();
+  await forgetInActivities(db, personId);
   for (const { id } of shown) unit.publish('activities', 'activity_update', (await activityById(db, id))!);
+}
+
+/** Takes the person out of the activities, those included that their erasure itself made. */
+export async function forgetInActivities(db: Db, personId: string): Promise<void> {
+  await db.updateTable('activities').set({ personId: null, metadata: null }).where('personId', '=', personId).execute();
 }
 
 /** Rewrites the outbox without the person. Returns the events that named them, as they were. */
