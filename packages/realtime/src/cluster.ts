@@ -40,6 +40,7 @@ export class Cluster {
   readonly #asked = new Map<string, Asked>();
   readonly #alone: boolean;
   #toldMs = Number.NEGATIVE_INFINITY;
+  #left = false;
 
   constructor(options: ClusterOptions) {
     this.#options = options;
@@ -48,7 +49,7 @@ export class Cluster {
 
   /** Gives an order to every node, this one included; when the others cannot be reached, this one obeys all the same. */
   order(order: Order): void {
-    this.#send(order, () => this.#options.obey(order));
+    void this.#send(order, () => this.#options.obey(order));
   }
 
   receive(raw: Signal): void {
@@ -58,6 +59,7 @@ export class Cluster {
       case 'role':
       case 'presence': return this.#options.obey(signal);
       case 'status': return this.#heard(signal.nodeId, signal.status);
+      case 'left': return this.#forget(signal.nodeId);
       case 'question': return this.#answer(signal);
       case 'answer': return this.#answered(signal);
       case undefined:
@@ -66,15 +68,28 @@ export class Cluster {
 
   /** Looked at once a second: tells the others how this node is, forgets those that are gone. */
   sweep(nowMs: number): void {
-    for (const [nodeId, { seenMs }] of this.#others) if (nowMs - seenMs > NODE_GONE_AFTER_MS) this.#others.delete(nodeId);
+    for (const [nodeId, { seenMs }] of this.#others) if (nowMs - seenMs > NODE_GONE_AFTER_MS) this.#forget(nodeId);
     if (!this.#alone && nowMs - this.#toldMs >= STATUS_EVERY_MS) this.introduce(nowMs);
   }
 
   /** Tells the others of this node; they answer in kind when it is new to them. */
   introduce(nowMs: number): void {
-    if (this.#alone) return;
+    if (this.#alone || this.#left) return;
     this.#toldMs = nowMs;
-    this.#send({ kind: 'status', nodeId: this.#options.nodeId, status: this.#options.status() });
+    void this.#send({ kind: 'status', nodeId: this.#options.nodeId, status: this.#options.status() });
+  }
+
+  /** Says goodbye, so that the others forget this node at once. Resolves when that is said, or cannot be. */
+  async leave(): Promise<void> {
+    if (this.#alone) return;
+    this.#left = true;
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.setTimer(PATIENCE_MS, resolve);
+      void this.#send({ kind: 'left', nodeId: this.#options.nodeId }).then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   status(): ManagerStatus {
@@ -94,7 +109,7 @@ export class Cluster {
       };
       const cancel = this.#options.clock.setTimer(PATIENCE_MS, finish);
       this.#asked.set(id, { waitingFor: new Set(this.#others.keys()), answers, finish });
-      this.#send({ kind: 'question', id, nodeId: this.#options.nodeId, question }, finish);
+      void this.#send({ kind: 'question', id, nodeId: this.#options.nodeId, question }, finish);
     });
   }
 
@@ -107,7 +122,13 @@ export class Cluster {
   }
 
   #answer({ id, nodeId, question }: ManagerSignal & { kind: 'question' }): void {
-    if (nodeId !== this.#options.nodeId) this.#send({ kind: 'answer', id, nodeId: this.#options.nodeId, answer: this.#options.answer(question) });
+    if (nodeId !== this.#options.nodeId) void this.#send({ kind: 'answer', id, nodeId: this.#options.nodeId, answer: this.#options.answer(question) });
+  }
+
+  /** What it told means nothing any more, and nobody waits for its answers. */
+  #forget(nodeId: string): void {
+    this.#others.delete(nodeId);
+    for (const asked of this.#asked.values()) if (asked.waitingFor.delete(nodeId) && asked.waitingFor.size === 0) asked.finish();
   }
 
   #answered({ id, nodeId, answer }: ManagerSignal & { kind: 'answer' }): void {
@@ -117,10 +138,13 @@ export class Cluster {
     if (asked.waitingFor.size === 0) asked.finish();
   }
 
-  #send(signal: ManagerSignal, otherwise?: () => void): void {
-    this.#options.broker.signal(signal as unknown as Signal).catch((error: unknown) => {
+  /** Resolves when it is sent, or has failed and that is told. */
+  async #send(signal: ManagerSignal, otherwise?: () => void): Promise<void> {
+    try {
+      await this.#options.broker.signal(signal as unknown as Signal);
+    } catch (error) {
       otherwise?.();
       this.#options.onError(error, `telling the other nodes (${signal.kind})`);
-    });
+    }
   }
 }

@@ -22,10 +22,12 @@ export type ManagerSignal =
   | Order
   /** A node's status, repeated, for the sum over all. */
   | { readonly kind: 'status'; readonly nodeId: string; readonly status: ManagerStatus }
+  /** The node is closing: the others need not wait for its silence. */
+  | { readonly kind: 'left'; readonly nodeId: string }
   | { readonly kind: 'question'; readonly id: string; readonly nodeId: string; readonly question: Question }
   | { readonly kind: 'answer'; readonly id: string; readonly nodeId: string; readonly answer: unknown };
 
-const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'question', 'answer'] satisfies ManagerSignal['kind'][];
+const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'left', 'question', 'answer'] satisfies ManagerSignal['kind'][];
 
 /** Undefined = not one of ours: another program, or another version. */
 export function asManagerSignal(signal: Signal): ManagerSignal | undefined {

@@ -19,13 +19,14 @@ import { statusData, welcomeData } from './introductions.ts';
 import { withSnapshot, type ManagerOptions, type OutgoingMessage } from './manager-options.ts';
 import { Liveness } from './liveness.ts';
 import { newClientId } from './message-id.ts';
-import { newCounters, RateMeter, type Counters } from './metrics.ts';
+import { newCounters, type Counters } from './metrics.ts';
+import { NodeReport } from './node-report.ts';
 import { obey } from './orders.ts';
 import { openOwnServer } from './own-server.ts';
 import { Presence } from './presence.ts';
 import { BucketMap } from './rate-limit.ts';
 import { endSubscription, joinInbox } from './resume.ts';
-import { connectionInfo, statusOf, type ConnectionInfo, type ManagerStatus, type NodeStatus } from './status.ts';
+import { connectionInfo, type ConnectionInfo, type ManagerStatus } from './status.ts';
 import type { TopicDefinition } from './topic.ts';
 import type { Transport } from './transport.ts';
 import { factsOf, judge, mayConnect, NO_PLACE, refusal, securityEntry, type Credential, type JudgeContext, type Judgement, type RequestFacts, type SecurityEntry } from './upgrade.ts';
@@ -62,8 +63,7 @@ export class WebSocketManager {
   readonly #addressBuckets: BucketMap | undefined;
   readonly #blocked = new Set<Connection>();
   readonly #detach: (() => void)[] = [];
-  readonly #sent = new RateMeter();
-  readonly #startedMs: number;
+  readonly #report: NodeReport;
   #ownServer: Server | undefined;
   #started: Promise<void> | undefined;
   #draining = false;
@@ -76,12 +76,20 @@ export class WebSocketManager {
     this.#clock = clock;
     this.#wallNow = options.wallNow ?? (() => clock.now());
     this.nodeId = options.nodeId ?? `node_${randomBytes(4).toString('hex')}`;
-    this.#startedMs = clock.now();
     this.clients = new ClientManager(() => clock.now());
     this.#inbox = new Inbox(this.#wallNow);
     this.#topics = new Map([...options.topics.map((topic) => withSnapshot(topic, options)), this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
     this.#delivery = new Delivery(this.#topics, (error, doing) => options.onError?.(error, doing));
     this.#flusher = new Flusher(options.defer);
+    this.#report = new NodeReport({
+      nodeId: this.nodeId,
+      version: options.version ?? '',
+      clock,
+      counters: this.counters,
+      clients: this.clients,
+      state: () => this.state,
+      byTopic: () => this.#delivery.index.counts(),
+    });
     this.#userLimits = new UserLimits({
       broker: options.broker,
       rate: this.config.userRate,
@@ -114,7 +122,7 @@ export class WebSocketManager {
       nodeId: this.nodeId,
       broker: options.broker,
       clock,
-      status: () => this.#ownStatus(),
+      status: () => this.#report.status(),
       obey: (order) => obey({ clients: this.clients, presence: this.presence, handlers: this.#handlers, mayConnect: (identity) => mayConnect(this.#judging, identity) }, order),
       answer: (question) => (question.ask === 'close' ? this.#closeHere(question.clientId, question.code, question.reason) : [...this.clients.all()].map(connectionInfo)),
       onError: (error, doing) => options.onError?.(error, doing),
@@ -347,7 +355,7 @@ export class WebSocketManager {
         if (shown) this.presence.report(connection.clientId, connection.identity, data);
         return shown;
       },
-      status: (connection) => statusData(connection, this.config, options.broker, this.#node()),
+      status: (connection) => statusData(connection, this.config, options.broker, this.#report.node()),
       failed: (error, type) => options.onError?.(error, `handling "${type}"`),
     };
   }
@@ -357,18 +365,8 @@ export class WebSocketManager {
     return this.#options.broker.health().state;
   }
 
-  #ownStatus(): ManagerStatus {
-    const { counters, clients } = this;
-    const messagesPerSecond = this.#sent.perSecond(counters.messagesSent + counters.messagesReceived, this.#clock.now());
-    return statusOf({ counters, connections: [...clients.all()], byRole: clients.getStats().byRole, byTopic: this.#delivery.index.counts(), messagesPerSecond, node: this.#node() });
-  }
-
-  #node(): NodeStatus {
-    return { nodeId: this.nodeId, version: this.#options.version ?? '', uptimeSeconds: Math.floor((this.#clock.now() - this.#startedMs) / 1000), state: this.state, activeConnections: this.clients.size };
-  }
-
   #sweep(nowMs: number): void {
-    this.#sent.sample(this.counters.messagesSent + this.counters.messagesReceived, nowMs);
+    this.#report.sample(nowMs);
     this.#userLimits.sweep(nowMs);
     this.#addressBuckets?.prune(nowMs);
     this.presence.sweep();
@@ -393,6 +391,7 @@ export class WebSocketManager {
     this.presence.close();
     this.#wsServer.close();
     this.#ownServer?.close();
+    await this.#cluster.leave();
     await this.#options.broker.close();
   }
 }

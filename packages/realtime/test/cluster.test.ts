@@ -70,6 +70,23 @@ it('sums the status of the nodes, and forgets one that has fallen silent', async
   expect(nodes[0]!.getStatus()).toMatchObject({ activeConnections: 0, nodes: [{ nodeId: 'north' }] });
 });
 
+it('[DRAIN1] a node that closes says goodbye: the others forget it at once, and wait for no answer of it', async () => {
+  connect(nodes[1]!, 'ben');
+  clock.advance(6000);
+  expect(nodes[0]!.getStatus().nodes).toHaveLength(2);
+  const listed = nodes[0]!.listConnections();
+  const closing = nodes[1]!.shutdown();
+  // The drain's pauses, and the time it takes to tell; nowhere near the fifteen seconds after which silence would tell.
+  for (let turn = 0; turn < 50; turn++) {
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await closing;
+  expect(nodes[0]!.getStatus()).toMatchObject({ activeConnections: 0, nodes: [{ nodeId: 'north' }] });
+  expect((await listed).map(({ userId }) => userId)).toEqual(['ben']);
+  expect(await nodes[0]!.listConnections()).toEqual([]);
+});
+
 it('[DIR1] a broadcast reaches the clients of every node', async () => {
   const guests = [connect(nodes[0]!, 'ann'), connect(nodes[1]!, 'ben')];
   await nodes[0]!.broadcast({ type: 'system_announcement', data: { message: 'closing' } });
