@@ -26,6 +26,8 @@ export class PollTransport implements Transport {
   #bytes = 0;
   #news = false;
   #subscribed = false;
+  /** What came first decides when the answer goes: more news does not put it off. */
+  #gathering = false;
   #cancel: Cancel;
 
   /** `resuming` = the client brought positions, and knows who it is. */
@@ -53,14 +55,15 @@ export class PollTransport implements Transport {
       if (type !== 'welcome' && !(type === 'subscribed' && data.recovered === true)) this.#news = true;
     }
     const full = this.#bytes >= FULL_BYTES;
-    if (full || (this.#news && this.#subscribed)) this.#answerAfter(full ? 0 : GATHER_MS);
+    if (full) this.#answerAfter(0);
+    else this.#gather();
     return !full;
   }
 
   /** Every subscription has been answered; from now on, news ends the wait. */
   allSubscribed(): void {
     this.#subscribed = true;
-    if (this.#news) this.#answerAfter(GATHER_MS);
+    this.#gather();
   }
 
   ping(): void {}
@@ -79,6 +82,12 @@ export class PollTransport implements Transport {
 
   pause(): void {}
   resume(): void {}
+
+  #gather(): void {
+    if (!this.#news || !this.#subscribed || this.#gathering) return;
+    this.#gathering = true;
+    this.#answerAfter(GATHER_MS);
+  }
 
   #answerAfter(delayMs: number): void {
     this.#cancel();

@@ -83,7 +83,7 @@ function allow(context: JudgeContext, identity: Identity): Judgement {
 /** [UP2] The first that is present counts. */
 function credentialOf(request: IncomingMessage): Credential | 'in-query' | undefined {
   const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
-  for (const [name, value] of query) if (/^(access_?)?token$|^jwt$|^bearer$/i.test(name) || /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value)) return 'in-query';
+  for (const [name, value] of query) if (/^(access_?)?token$|^jwt$|^bearer$/i.test(name) || /^([Bb]earer +)?eyJ[\w-]+\.[\w-]+\.[\w-]*$/.test(value)) return 'in-query';
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) return { token: bearer };
   if (request.headers.authorization !== undefined) return { token: '' };
@@ -123,10 +123,19 @@ const trusted = ({ trustProxy }: Pick<ResolvedConfig, 'trustProxy'>, address: st
 /** [UP3] Malformed handshakes, by RFC 6455 section 4.2.1; undefined = in order. */
 export function malformed(request: IncomingMessage): Judgement | undefined {
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') return { kind: 'refuse', status: 426, reason: 'only the upgrade to "websocket" is offered here' };
-  if (request.method !== 'GET') return { kind: 'refuse', status: 400, reason: 'a handshake is a GET request' };
+  if (request.method !== 'GET' || request.httpVersion === '1.0') return { kind: 'refuse', status: 400, reason: 'a handshake is a GET request of HTTP/1.1' };
+  // Node asks for it of every other request; of two, which one was meant would be a guess.
+  if (request.headersDistinct['host']?.length !== 1) return { kind: 'refuse', status: 400, reason: 'a handshake names one host' };
   if (request.headers['sec-websocket-version'] !== '13') return { kind: 'refuse', status: 400, reason: 'the WebSocket version must be 13' };
   if (!/^[+/0-9A-Za-z]{22}==$/.test(request.headers['sec-websocket-key'] ?? '')) return { kind: 'refuse', status: 400, reason: 'Sec-WebSocket-Key must be 16 bytes in base64' };
+  if (!isProtocolList(request.headers['sec-websocket-protocol'])) return { kind: 'refuse', status: 400, reason: 'Sec-WebSocket-Protocol must be a list of different names' };
   return undefined;
+}
+
+function isProtocolList(header: string | undefined): boolean {
+  if (header === undefined) return true;
+  const names = header.split(',').map((name) => name.trim());
+  return names.every((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name)) && new Set(names).size === names.length;
 }
 
 /** The refusal as problem+json, with what the status obliges to say. */

@@ -1,5 +1,6 @@
 import { request, createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBroker } from '../src/broker-memory.ts';
 import type { ManagerConfig } from '../src/config.ts';
@@ -59,6 +60,13 @@ function upgrade({ port }: Site, headers: Record<string, string> = {}, path = '/
   });
 }
 
+/** The same with a request written by hand: what no decent client sends. */
+async function rawUpgrade({ port }: Site, line: string, headers: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end([line, ...Object.entries(UPGRADE).map(([name, value]) => `${name}: ${value}`), ...headers, '', ''].join('\r\n'));
+  return text(socket);
+}
+
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 let site: Site;
 beforeAll(async () => void (site = await open({ connectRateLimit: false })));
@@ -83,7 +91,7 @@ describe('a credential', () => {
     expect([await chosen('bearer.good, clms.v1'), await chosen('bearer.good'), await chosen()]).toEqual(['clms.v1', undefined, undefined]);
   });
 
-  it.each(['/ws?token=good', '/ws?access_token=good', '/ws?jwt=good', '/ws?x=eyJhbGciOiJIUzI1NiJ9.e30.c2ln'])('[UP2] fault: a token in the URL stands in the logs of proxies: %s is refused', async (path) => {
+  it.each(['/ws?token=good', '/ws?access_token=good', '/ws?jwt=good', '/ws?x=eyJhbGciOiJIUzI1NiJ9.e30.c2ln', '/ws?authorization=Bearer%20eyJhbGciOiJIUzI1NiJ9.e30.c2ln'])('[UP2] fault: a token in the URL stands in the logs of proxies: %s is refused', async (path) => {
     expect((await upgrade(site, bearer('good'), path)).status).toBe(400);
   });
 
@@ -114,6 +122,20 @@ describe('a request', () => {
     expect([plain.status, plain.headers.get('content-type')]).toEqual([426, 'application/problem+json']);
     expect((await upgrade(site, { ...bearer('good'), 'Sec-WebSocket-Key': 'short' })).status).toBe(400);
     expect(await upgrade(site, { ...bearer('good'), 'Sec-WebSocket-Version': '8' })).toMatchObject({ status: 400, headers: { 'sec-websocket-version': '13' } });
+  });
+
+  it.each([
+    ['no host', 'GET /ws HTTP/1.1', []],
+    ['two hosts', 'GET /ws HTTP/1.1', ['Host: a', 'Host: b']],
+    ['an old version of HTTP', 'GET /ws HTTP/1.0', ['Host: a']],
+    ['another method', 'POST /ws HTTP/1.1', ['Host: a']],
+    ['an empty list of protocols', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol:']],
+    ['a protocol that is named twice', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol: clms.v1', 'Sec-WebSocket-Protocol: clms.v1']],
+    ['a list of protocols with a hole', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol: clms.v1,']],
+  ])('[UP3] [UP6] with %s is 400 with problem+json, and is written down as refused', async (_, line, headers) => {
+    const answer = await rawUpgrade(site, line, [...headers, 'Authorization: Bearer good']);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n(.+\r\n)*Content-Type: application\/problem\+json\r\n/);
+    expect(attempts).toMatchObject([{ outcome: 'REFUSED', reason: expect.stringMatching(/^400 /) }]);
   });
 
   it('[UP4] fault: another site opens a socket with the user’s cookie: from another host is 403; the port may differ', async () => {

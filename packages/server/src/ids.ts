@@ -19,7 +19,10 @@ export function newId(prefix: string): string {
   return `${prefix}_${randomHex(10)}`;
 }
 
-/** A new message id: sorts by time as text, unique across nodes [ENV3]. */
+let made = 0;
+
+/** A new message id: sorts by time as text, those of one millisecond in the order they were made; unique across nodes [ENV3]. */
 export function newEventId(nowMs: number): string {
-  return `msg_${String(nowMs).padStart(13, '0')}_${randomHex(8)}`;
+  made = (made + 1) % 0x1000000;
+  return `msg_${String(nowMs).padStart(13, '0')}_${made.toString(16).padStart(6, '0')}${randomHex(6)}`;
 }

@@ -38,3 +38,13 @@ it('[TOP1] figures from outside reach those who follow one of them, and these al
 it('a server without a port for WebSockets alone names the one where they are', async () => {
   expect((await call('GET', '/health')).websocket).toMatchObject({ enabled: true, path: '/ws', port: Number(new URL(app.httpUrl).port) });
 });
+
+it('[ENV3] ids of events that came in one request sort as text in the order of the events', async () => {
+  const bodies = Array.from({ length: 50 }, (_, n) => ({ target: { all: true }, type: 'numbered', data: { n } }));
+  const [first] = await call('POST', '/api/realtime/publish', bodies);
+  const { messages } = await poll({ topic: 'inbox', since: { epoch: first.epoch, offset: first.offset - 1 } });
+  const events = messages.filter(({ type }: { type: string }) => type === 'numbered');
+  expect(events).toHaveLength(50);
+  const byId = events.toSorted((a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1));
+  expect(byId.map(({ data }: any) => data.n)).toEqual(bodies.map(({ data }) => data.n));
+});
