@@ -1,4 +1,4 @@
-import { CLIENT_MESSAGE_TYPES, CUSTOM_TYPE, INBOX, ROLES, SERVER_MESSAGE_TYPES, TOPICS, TOPIC_NAMES, topicOfEvent, type Dashboard, type TopicName } from '@clms/protocol';
+import { CLIENT_MESSAGE_TYPES, CUSTOM_TYPE, INBOX, inOwnCase, ROLES, SERVER_MESSAGE_TYPES, TOPICS, TOPIC_NAMES, topicOfEvent, type Dashboard, type TopicName } from '@clms/protocol';
 import type { Broker, NewEvent, Target, TopicPosition } from '@clms/realtime';
 import Type, { type Static } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -35,6 +35,9 @@ export const PublishAnswer = Type.Object({ topic: Type.String(), epoch: Type.Str
 
 /** A `notification` may also be handed to a role or user directly; the other types of the server stay the server's [DIR3]. */
 const RESERVED = new Set<string>([...SERVER_MESSAGE_TYPES, ...CLIENT_MESSAGE_TYPES, ...TOPIC_NAMES.flatMap((topic) => Object.keys(TOPICS[topic].events))].filter((type) => type !== 'notification'));
+
+/** Seconds after which a broker that was away may be back. */
+const BROKER_RETRY_S = 5;
 
 const validators = new Map<string, Validator>();
 
@@ -75,9 +78,14 @@ export async function publishAll(publisher: Publisher, actor: Actor, bodies: rea
     kept.push(answer.body as NewEvent);
   }
   if (unkeyed.length > 0) await flush();
-  await relay.catchUp();
-  // What the relay carried is known to the broker by its id: this asks for the positions, and sends what does not go through the outbox.
-  return { positions: await broker.publish(kept), replayed };
+  try {
+    await relay.catchUp();
+    // What the relay carried is known to the broker by its id: this asks for the positions, and sends what does not go through the outbox.
+    return { positions: await broker.publish(kept), replayed };
+  } catch (error) {
+    if (broker.health().state === 'ok') throw error;
+    throw new Refusal(503, 'BROKER_UNAVAILABLE', 'Real-time messages cannot be sent now. What was taken goes out when that is over: send this again with the same idempotency key, and it is told once.', { retryAfter: BROKER_RETRY_S });
+  }
 }
 
 function eventOf(body: PublishBody, now: number, path: string): NewEvent {
@@ -107,6 +115,8 @@ function topicData(topic: TopicName, body: PublishBody, now: number, path: strin
   let validator = validators.get(body.type);
   if (!validator) validators.set(body.type, (validator = Compile(schema)));
   if (validator.Check(data)) return data;
+  const inCase = inOwnCase(schema, data);
+  if (validator.Check(inCase)) return inCase;
   const errors = [...validator.Errors(data)].slice(0, 10).map((error) => ({ path: `${path}.data${error.instancePath.replaceAll('/', '.')}`, message: error.message }));
   throw new Refusal(400, 'INVALID_REQUEST', `This is not a valid ${body.type}: ${errors[0]?.path} ${errors[0]?.message}.`, { errors });
 }
