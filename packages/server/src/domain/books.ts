@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox';
 import { newId } from '../ids.ts';
 import type { Db } from '../store/open-store.ts';
 import type { Tables } from '../store/tables.ts';
-import { keepFreeCopies } from './hold-queue.ts';
+import { endHold, holdOnCopy, keepFreeCopies } from './hold-queue.ts';
 import { barcodeKey, searchKey, tidyBarcode } from './normalise.ts';
 import { conflict, notFound, stale } from './refusal.ts';
 import { bookSearchKey, titleIdFor } from './titles.ts';
@@ -37,7 +37,7 @@ type Fields = Static<typeof BookFields>;
 export type BookPatch = Partial<Fields>;
 export type BookInput = Pick<Fields, 'barcode' | 'title'> & BookPatch;
 
-const BOOK_STATUSES = ['AVAILABLE', 'ON_LOAN', 'ON_HOLD_SHELF', 'LOST'] as const;
+export const BOOK_STATUSES = ['AVAILABLE', 'ON_LOAN', 'ON_HOLD_SHELF', 'LOST'] as const;
 export const Book = Type.Object({
   id: Type.String(),
   titleId: Type.String(),
@@ -124,6 +124,12 @@ export async function updateBook(unit: Unit, id: string, patch: BookPatch, ifMat
   await refuseTakenBarcode(unit.db, row);
   await unit.db.updateTable('books').set(row).where('id', '=', id).execute();
   if (row.titleId !== old.titleId) await unit.db.updateTable('loans').set({ titleId: row.titleId }).where('bookId', '=', id).where('returnedAt', 'is', null).execute();
+  // A copy kept for a reader of its old title is none that they asked for.
+  const kept = row.titleId === old.titleId ? undefined : await holdOnCopy(unit.db, id);
+  if (kept) {
+    await endHold(unit, kept, 'WAITING');
+    await keepFreeCopies(unit, old.titleId);
+  }
   await keepFreeCopies(unit, row.titleId);
   unit.audit({ action: 'BOOK_UPDATE', entity: 'book', entityId: id, details: { fields: Object.keys(patch) } });
   return bookEntity(unit.db, row);

@@ -83,7 +83,9 @@ export async function updateEquipment(unit: Unit, id: string, patch: EquipmentPa
   if (status !== 'AVAILABLE' && old.status === 'AVAILABLE') {
     for (const session of await openSessionsOn(db, id)) await closeSession(unit, session, 'TERMINATED', patch.reason ?? status);
   }
-  const claim = status !== 'AVAILABLE' || changedTypes.size > 0 ? await claimOn(db, id) : undefined;
+  // What is kept for somebody is a seat that is there and free.
+  const noSeatFree = row.seats <= (await openSessionsOn(db, id)).length;
+  const claim = status !== 'AVAILABLE' || changedTypes.size > 0 || noSeatFree ? await claimOn(db, id) : undefined;
   if (claim) {
     await releaseClaim(unit, claim);
     changedTypes.add(claim.type);

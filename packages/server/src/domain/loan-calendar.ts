@@ -4,7 +4,7 @@ import { dateAfter, instantAt, localDate, toInstant, toMs } from './instant.ts';
 import { WEEKDAYS, type Venue } from './venue.ts';
 
 /** Loans and kept copies run to this time of their last day [CIR3]. */
-const END_OF_DAY = '23:59';
+export const END_OF_DAY = '23:59';
 
 function loanCalendar(venue: Venue): LoanCalendar {
   return { isOpenDay: (date) => isOpenDay(date, venue), isAlwaysClosed: (weekday) => venue.calendar.openingHours[WEEKDAYS[weekday - 1]!].length === 0 };

@@ -128,6 +128,7 @@ async function collectOwnHold(unit: Unit, personId: string, book: BookRow): Prom
   await endHold(unit, { ...own, bookId: book.id }, 'COLLECTED');
 }
 
-async function markLost(unit: Unit, book: BookRow, lost: 0 | 1): Promise<void> {
+/** Writes on the copy that it is lost (1) or found (0), and nothing else. */
+export async function markLost(unit: Unit, book: BookRow, lost: 0 | 1): Promise<void> {
   await unit.db.updateTable('books').set({ lost, version: book.version + 1, updatedAt: unit.at }).where('id', '=', book.id).execute();
 }

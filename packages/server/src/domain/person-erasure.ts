@@ -1,17 +1,16 @@
 import type { NewEvent } from '@clms/realtime';
 import { openVisitOf, checkOut } from './attendance.ts';
 import { tellEmergency } from './emergency.ts';
-import { cancelHold } from './holds.ts';
 import { openLoansOf } from './loan-view.ts';
 import { personById } from './people.ts';
 import type { PersonRow } from './person.ts';
+import { leaveQueues } from './person-queues.ts';
 import { conflict } from './refusal.ts';
 import { lockPerson } from './row-locks.ts';
 import { scanExceptionsOfCard } from './scan-exceptions.ts';
 import { endSessionsOf } from './sessions.ts';
 import { forgetInActivities, rewriteActivities, rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
 import type { Unit } from './unit.ts';
-import { leaveWaitingList } from './waiting-list.ts';
 import { withoutPerson } from './without-person.ts';
 
 /** Lets go of what a broker still could tell of these events. Called after the commit. */
@@ -61,8 +60,5 @@ async function endWhatRuns(unit: Unit, id: string): Promise<void> {
   const visit = await openVisitOf(unit.db, id);
   if (visit) await checkOut(unit, visit, 'ERASED');
   await endSessionsOf(unit, id, 'ERASED');
-  const holds = await unit.db.selectFrom('holds').select('id').where('personId', '=', id).where('status', 'in', ['WAITING', 'READY']).execute();
-  for (const hold of holds) await cancelHold(unit, hold.id);
-  const places = await unit.db.selectFrom('waitingList').select('id').where('personId', '=', id).where('status', 'in', ['WAITING', 'CLAIMED']).execute();
-  for (const place of places) await leaveWaitingList(unit, place.id);
+  await leaveQueues(unit, [id]);
 }

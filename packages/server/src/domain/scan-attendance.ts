@@ -18,7 +18,6 @@ import { wallTime } from './wall-time.ts';
  */
 export async function scanPerson(unit: Unit, person: PersonRow, place: Location, scan: ScanAtWork): Promise<ScanAnswer> {
   const { atMs } = scan;
-  if (person.active === 0) return answer(person, 'REFUSED', 'This card is not active any more. Please ask at the desk.', { code: 'PERSON_INACTIVE' });
   const latest = await neighbour(unit, person.id, 'last');
   const isLater = latest !== undefined && toMs(latest.checkedInAt) > atMs;
   const before = isLater ? await neighbour(unit, person.id, 'before', atMs) : latest;
@@ -26,6 +25,8 @@ export async function scanPerson(unit: Unit, person: PersonRow, place: Location,
 
   if (before && coversLate(before, atMs)) return before.endedBy === 'CLOSING' ? leave(unit, person, before, scan) : contradict(unit, person, before, scan);
   if (before?.checkedOutAt === null && !(await endIfOver(unit, before, atMs))) return leave(unit, person, before, scan);
+  // Only the way in is barred: who was inside when the card was ended must be able to leave, or would be counted until closing.
+  if (person.active === 0) return answer(person, 'REFUSED', 'This card is not active any more. Please ask at the desk.', { code: 'PERSON_INACTIVE' });
   if (later && stayEndsAt(atMs, unit.venue) > toMs(later.checkedInAt)) return contradict(unit, person, later, scan);
   return enter(unit, person, place, scan);
 }

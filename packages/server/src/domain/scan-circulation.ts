@@ -28,6 +28,7 @@ export async function scanBook(unit: Unit, book: BookRow, scan: ScanAtWork): Pro
   const lends = scan.intent === 'BORROW' || (scan.intent === undefined && scan.byStaff);
   const card = lends ? await rememberedCard(unit, scan) : undefined;
   const loan = await openLoanOfBook(unit.db, book.id);
+  if (book.lost && !loan) return refused(book, 'BOOK_LOST', WORDS['BOOK_LOST']!);
   if (loan && !(card && scan.intent === 'BORROW')) return takeBack(unit, book, loan, scan);
   if (card) return lend(unit, book, card, scan);
   if (lends) return refused(book, 'CARD_FIRST', "Scan the borrower's card first, then the book.");

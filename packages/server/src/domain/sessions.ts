@@ -112,10 +112,10 @@ async function lockedSession(unit: Unit, id: string): Promise<SessionRow> {
   return sessionById(unit.db, id);
 }
 
-/** [EQP6] The person leaves the library, or is erased: their session ends with them. */
-export async function endSessionsOf(unit: Unit, personId: string, reason: string): Promise<void> {
+/** [EQP6] The person leaves the library, is sent out at closing, or is erased: their session ends with them. */
+export async function endSessionsOf(unit: Unit, personId: string, reason: 'CHECK_OUT' | 'CLOSING' | 'ERASED'): Promise<void> {
   const own = await openSessionOf(unit.db, personId);
-  if (own) await endAll(unit, [own], 'COMPLETED', reason);
+  if (own) await endAll(unit, [own], reason === 'CLOSING' ? 'TERMINATED' : 'COMPLETED', reason);
 }
 
 /** Everybody out: closing time or an emergency. */

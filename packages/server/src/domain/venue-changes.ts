@@ -2,8 +2,9 @@ import { Temporal } from 'temporal-polyfill';
 import { isOpen, nextOpenDay } from './calendar.ts';
 import { closeNow } from './closing.ts';
 import { insideByLocation } from './locations.ts';
-import { redateLoans } from './loan-redating.ts';
+import { redateLoans, rezoneDeadlines } from './loan-redating.ts';
 import { conflict, invalid, stale } from './refusal.ts';
+import { endSessionsByClosing } from './session-deadlines.ts';
 import type { Unit } from './unit.ts';
 import type { Calendar, Interval, Policies, Settings, Venue } from './venue.ts';
 import { loadVenue, saveVenuePart } from './venue-store.ts';
@@ -21,6 +22,7 @@ export async function changeSettings(unit: Unit, patch: Partial<Settings>, ifMat
   if (patch.timezone !== undefined) requireZone(patch.timezone);
   if (patch.locale !== undefined) requireLocale(patch.locale);
   if (patch.locations) await requireLocations(unit, patch.locations);
+  if (settings.timezone !== before.settings.timezone) await rezoneDeadlines(unit, before.settings.timezone, settings.timezone);
   const version = await save(unit, before, 'venue', settings, ifMatch, Object.keys(patch));
   return { ...settings, version };
 }
@@ -42,8 +44,8 @@ export async function changePolicies(unit: Unit, patch: PoliciesPatch, ifMatch?:
 }
 
 /**
- * Opening hours and closed days. A day that this closes moves the loans due on it, an opening that it ends at this moment ends all that goes on
- * [CAL2]; taking the change back puts the due dates back.
+ * Opening hours and closed days. A day that this closes moves the loans due on it, an earlier closing cuts running sessions, and an opening
+ * that it ends at this moment ends all that goes on [CAL2]; taking the change back puts the due dates back.
  */
 export async function changeCalendar(unit: Unit, patch: CalendarPatch, ifMatch?: number): Promise<Versioned<Calendar>> {
   const before = await loadVenue(unit.db);
@@ -52,6 +54,7 @@ export async function changeCalendar(unit: Unit, patch: CalendarPatch, ifMatch?:
   const version = await save(unit, before, 'calendar', calendar, ifMatch, Object.keys(patch));
   const after: Venue = { ...before, calendar };
   if (opensAtAll(unit, after)) await redateLoans(unit, before, after);
+  await endSessionsByClosing(unit, after);
   if (isOpen(unit.now, before) && !isOpen(unit.now, after)) {
     unit.send({ all: true }, 'system_announcement', { message: 'The library closes now.', urgency: 'HIGH', closesAt: unit.at });
     await closeNow({ ...unit, venue: after });

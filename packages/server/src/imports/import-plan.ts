@@ -1,5 +1,7 @@
 import { createEquipment, updateEquipment } from '../domain/equipment.ts';
 import { keepFreeCopies } from '../domain/hold-queue.ts';
+import type { PersonRow } from '../domain/person.ts';
+import { leaveQueues } from '../domain/person-queues.ts';
 import type { Unit } from '../domain/unit.ts';
 import type { Venue } from '../domain/venue.ts';
 import { newId } from '../ids.ts';
@@ -37,7 +39,7 @@ export async function planImport(db: Db, { kind, reading }: KindReading, full: b
       const existing = await db.selectFrom('people').selectAll().execute();
       const taken = new Set([...(await barcodeKeys(db, 'books')), ...(await barcodeKeys(db, 'equipment'))]);
       const plan = planPeople(existing, reading.judged, { full, at, taken, newId: () => newId('person') });
-      return { rows: plan.rows, counts: plan.counts, deactivatedShare: plan.activeBefore === 0 ? 0 : plan.counts.deactivate / plan.activeBefore, write: (unit) => upsertRows(unit.db, 'people', plan.writes) };
+      return { rows: plan.rows, counts: plan.counts, deactivatedShare: plan.activeBefore === 0 ? 0 : plan.counts.deactivate / plan.activeBefore, write: (unit) => writePeople(unit, plan.writes) };
     }
     case 'books': {
       const existing = await db.selectFrom('books').selectAll().execute();
@@ -51,6 +53,11 @@ export async function planImport(db: Db, { kind, reading }: KindReading, full: b
       return { rows: plan.rows, counts: plan.counts, deactivatedShare: 0, write: (unit) => writeEquipment(unit, plan) };
     }
   }
+}
+
+async function writePeople(unit: Unit, people: readonly PersonRow[]): Promise<void> {
+  await upsertRows(unit.db, 'people', people);
+  await leaveQueues(unit, people.filter((person) => person.active === 0).map((person) => person.id));
 }
 
 async function barcodeKeys(db: Db, table: 'people' | 'books' | 'equipment'): Promise<string[]> {

@@ -1,6 +1,7 @@
 import { Id } from '@clms/protocol';
 import Type from 'typebox';
-import { Book, bookById, bookEntities, bookEntity, BookFields, createBook, searchBooks, updateBook } from '../../domain/books.ts';
+import { Book, bookById, bookEntities, bookEntity, BookFields, BOOK_STATUSES, createBook, searchBooks } from '../../domain/books.ts';
+import { changeBook } from '../../domain/book-loss.ts';
 import { decodeTextPair, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { command, query, STAFF, STAFF_READ, type Route } from '../route.ts';
 
@@ -58,10 +59,10 @@ export const bookRoutes: Route[] = [
     path: '/api/books/:id',
     access: STAFF,
     tag: 'Circulation',
-    summary: 'Changes a copy.',
+    summary: 'Changes a copy. `status` LOST takes it out of the shelves, AVAILABLE says that a lost one was found.',
     params: ById,
-    body: Type.Partial(Type.Object({ barcode, title, ...others }), closed),
+    body: Type.Partial(Type.Object({ barcode, title, ...others, status: Type.Enum(BOOK_STATUSES) }), closed),
     answer: Book,
-    handle: (unit, { params, body, ifMatch }) => updateBook(unit, params.id, withYearAsText(body), ifMatch),
+    handle: (unit, { params, body, ifMatch }) => changeBook(unit, params.id, withYearAsText(body), ifMatch),
   }),
 ];

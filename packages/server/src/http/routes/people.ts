@@ -2,11 +2,12 @@ import { Activity, Id } from '@clms/protocol';
 import Type from 'typebox';
 import { activitiesOf } from '../../domain/activities.ts';
 import { auditLookUp } from '../../domain/look-up.ts';
-import { createPerson, personById, updatePerson } from '../../domain/people.ts';
+import { createPerson, personById } from '../../domain/people.ts';
 import { NewPerson, Person, PersonPatch, toPerson } from '../../domain/person.ts';
 import { DeskCard, deskCard } from '../../domain/person-card.ts';
 import { erasePerson, type ForgetEvents } from '../../domain/person-erasure.ts';
 import { exportPerson } from '../../domain/person-export.ts';
+import { changePerson } from '../../domain/person-queues.ts';
 import { listPeople, searchPeople } from '../../domain/person-search.ts';
 import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { ADMIN, command, MANAGERS, STAFF, STAFF_READ, type Route } from '../route.ts';
@@ -77,11 +78,11 @@ export const peopleRoutes = (forget: ForgetEvents): Route[] => [
     path: '/api/students/:id',
     access: STAFF,
     tag,
-    summary: 'Changes the named fields.',
+    summary: 'Changes the named fields. Who is deactivated by it leaves every queue.',
     params: ById,
     body: PersonPatch,
     answer: Person,
-    handle: async (unit, { params, body, ifMatch }) => toPerson(await updatePerson(unit, params.id, body, ifMatch)),
+    handle: async (unit, { params, body, ifMatch }) => toPerson(await changePerson(unit, params.id, body, ifMatch)),
   }),
   command({
     method: 'GET',

@@ -63,15 +63,16 @@ export function realtimeRoutes(door: RealtimeDoor): HttpRoute[] {
   ];
 }
 
-/** ISO 8601 durations of a clock: days to seconds, no months or years. */
-const DURATION = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-const LONGEST_MOVE_MS = 400 * 24 * 3_600_000;
+/** ISO 8601 durations of a clock: weeks to seconds, no months or years. */
+const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+/** Far enough for a leap year, and not for ever: a year of deadlines takes some seconds. */
+const LONGEST_MOVE_DAYS = 4000;
 
 function parseDuration(text: string): number | undefined {
   const parts = DURATION.exec(text);
   if (!parts || text === 'P' || text.endsWith('T')) return undefined;
-  const [days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
-  return Math.round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
+  const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number, number];
+  return Math.round(((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000);
 }
 
 /** Moves the library's clock (CLMS_TEST_CLOCK); exists only while that is on. */
@@ -86,7 +87,7 @@ export function testClockRoute(advance: (byMs: number) => Promise<string>): Http
     answer: Type.Object({ now: Type.String() }),
     async handle({ body }) {
       const byMs = parseDuration(body.advance);
-      if (byMs === undefined || byMs > LONGEST_MOVE_MS) throw new Refusal(400, 'INVALID_REQUEST', 'advance takes an ISO 8601 duration up to 400 days, such as PT10M.', { errors: [{ path: 'body.advance', message: 'such as PT10M, PT1H30M, P1D' }] });
+      if (byMs === undefined || byMs > LONGEST_MOVE_DAYS * 24 * 3_600_000) throw new Refusal(400, 'INVALID_REQUEST', `advance takes an ISO 8601 duration up to ${LONGEST_MOVE_DAYS} days, such as PT10M.`, { errors: [{ path: 'body.advance', message: 'such as PT10M, PT1H30M, P1D' }] });
       return { now: await advance(byMs) };
     },
   });
