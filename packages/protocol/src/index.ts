@@ -5,4 +5,5 @@ export * from './client-messages.ts';
 export * from './server-messages.ts';
 export * from './entities.ts';
 export * from './topics.ts';
+export * from './letter-case.ts';
 export * from './version.ts';

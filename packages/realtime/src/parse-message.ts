@@ -1,4 +1,4 @@
-import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
+import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, inOwnCase, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
 import { Compile, type Validator } from 'typebox/compile';
 
 export type Parsed =
@@ -38,8 +38,9 @@ export function parseMessage(value: unknown, serverTypes: ReadonlySet<string>): 
   }
   let validator = validators.get(type);
   if (!validator) validators.set(type, (validator = Compile(CLIENT_MESSAGES[type])));
-  if (!validator.Check(data)) return wrongData(validator, data, replyId);
-  return { kind: 'message', type, data: data as never, id: replyId };
+  if (validator.Check(data)) return { kind: 'message', type, data: data as never, id: replyId };
+  const known = inOwnCase(CLIENT_MESSAGES[type], data);
+  return validator.Check(known) ? { kind: 'message', type, data: known as never, id: replyId } : wrongData(validator, data, replyId);
 }
 
 function wrongData(validator: Validator, data: unknown, id: string | undefined): Parsed {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { parseMessage } from '../src/parse-message.ts';
 import { EngineTrial } from './engine-trial.ts';
 
 async function answerTo(...messages: unknown[]): Promise<any[]> {
@@ -28,6 +29,12 @@ it('[ENV2] types count in any letter case, and answers name the message', async 
   const [pong, subscribed] = await answerTo({ type: 'PING', data: { timestamp: '2030-01-15T11:59:59.000Z' }, id: 'p1' }, { type: 'Subscribe', data: { topic: 'orders' }, id: 's1' });
   expect(pong).toMatchObject({ type: 'pong', replyTo: 'p1', data: { timestamp: '2030-01-15T11:59:59.000Z', serverTime: '2030-01-15T12:00:00.000Z' } });
   expect(subscribed).toMatchObject({ type: 'subscribed', replyTo: 's1', data: { topic: 'orders', offset: 0, snapshot: [] } });
+});
+
+it('[TOP1] words of a closed list count in any letter case, and go on in their own', () => {
+  expect(parseMessage({ type: 'ACK', data: { id: 'notice_1', state: 'Seen' } }, new Set())).toEqual({ kind: 'message', type: 'ack', data: { id: 'notice_1', state: 'seen' }, id: undefined });
+  expect(parseMessage({ type: 'ack', data: { id: 'notice_1', state: 'read' } }, new Set())).toMatchObject({ kind: 'wrong', path: 'data.state', expected: ['delivered', 'seen', 'acknowledged'] });
+  expect(parseMessage({ type: 'ack', data: 'seen' }, new Set())).toMatchObject({ kind: 'wrong', path: 'data' });
 });
 
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });

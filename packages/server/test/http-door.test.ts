@@ -10,13 +10,15 @@ import { bearer, openSchoolServer, type SchoolServer } from './school-server.ts'
 
 const Marks = Type.Object({ count: Type.Integer() });
 let runs = 0;
+let lastColour: string | undefined;
 
 /** A command that counts how often it ran, one that fails, one that takes bytes, and a question. */
 const routes: HttpRoute[] = [
   command({
-    method: 'POST', path: '/api/marks', access: STAFF, tag: 'Marks', status: 201, summary: 'Marks.', body: Type.Object({ name: Type.String({ minLength: 1 }), sure: Type.Optional(Type.Boolean()), sentAt: Type.Optional(Type.String()) }, { additionalProperties: false }), answer: Marks,
+    method: 'POST', path: '/api/marks', access: STAFF, tag: 'Marks', status: 201, summary: 'Marks.', body: Type.Object({ name: Type.String({ minLength: 1 }), colour: Type.Optional(Type.Enum(['RED', 'BLUE'])), sure: Type.Optional(Type.Boolean()), sentAt: Type.Optional(Type.String()) }, { additionalProperties: false }), answer: Marks,
     async handle(_unit, { body }) {
       runs++;
+      lastColour = body.colour;
       if (body.name === 'taken') throw conflict('NAME_TAKEN', 'Somebody has this name.', { by: 'ana' });
       if (body.name === 'broken') throw new Error('SQLITE_IOERR at /var/lib/clms.db');
       return { count: runs };
@@ -167,9 +169,16 @@ describe('Idempotency-Key', () => {
 });
 
 describe('requests', () => {
+  it('[TOP1] may write words of closed lists in any letter case', async () => {
+    expect((await mark({ name: 'x', colour: 'blue' })).statusCode).toBe(201);
+    expect(lastColour).toBe('BLUE');
+    expect((await mark({ name: 'x', colour: 'green' })).json().errors).toEqual([{ path: 'body.colour', message: 'must be one of RED, BLUE' }]);
+  });
+
+
   it('have their query strings converted', async () => {
     expect((await school.inject({ url: '/api/marks?open=true&limit=7', headers: bearer(token) })).json()).toEqual({ open: true, limit: 7 });
-    expect((await school.inject({ url: '/api/marks?limit=501', headers: bearer(token) })).json().errors[0].path).toBe('query.limit');
+    for (const limit of ['501', '0', '1.5', 'ten', '']) expect((await school.inject({ url: `/api/marks?limit=${limit}`, headers: bearer(token) })).json().errors[0].path).toBe('query.limit');
   });
 
   it.each([['3', 3], ['"4"', 4], ['W/"5"', 5], ['*', null]])('may guard a change by If-Match: %s', async (header, version) => {
