@@ -35,7 +35,7 @@ import { StateFeed } from './realtime/state-feed.ts';
 import { analyticsSources, dashboardSource } from './realtime/state-sources.ts';
 import { DURABLE_TOPICS, libraryTopics, TRANSIENT_TOPICS } from './realtime/topics.ts';
 import { tokenSecret } from './secrets.ts';
-import { openStore } from './store/open-store.ts';
+import { openConfiguredStore, startStep } from './start-step.ts';
 import { outboxOf } from './store/outbox.ts';
 
 /** A running server. */
@@ -64,13 +64,13 @@ const RELAY_AGAIN_MS = 2000;
 
 /** Wires the server and starts it: the only place that constructs services. */
 export async function startApp({ config, log, version }: AppOptions): Promise<App> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  await startStep('CLMS_DATA_DIR', config.dataDir, () => mkdirSync(config.dataDir, { recursive: true, mode: 0o700 }));
   const machine = systemClock;
   const library = config.testClock ? new OffsetClock() : machine;
   const startedMs = machine.now();
   let state: 'starting' | 'ready' | 'draining' = 'starting';
 
-  const store = await openStore(config.databaseUrl);
+  const store = await openConfiguredStore(config);
   const runner = await UnitRunner.open(store, library);
   if (runner.venue.versions.venue === 0) {
     await saveVenuePart(store.db, 'venue', defaultSettings(config.timezone, config.locale), 1, toInstant(library.now()));
@@ -168,7 +168,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   await http.ready();
 
   // The broker first: one over Redis can take nothing before it is connected.
-  await manager.start();
+  await (config.redisUrl === undefined ? manager.start() : startStep('CLMS_REDIS_URL', config.redisUrl, () => manager.start()));
   await relay.catchUp();
   const fallbacks = createFallbacks(manager, machine);
   const listening: Listening[] = [];

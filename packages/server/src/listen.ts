@@ -1,9 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from './node-http.ts';
-
-/** What somebody who starts CLMS can put right: told in one line, without a stack. */
-export class StartError extends Error {}
+import { StartError } from './start-step.ts';
 
 export interface Listening {
   readonly port: number;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -62,6 +62,14 @@ describe('commands beside the database', () => {
     expect(doctor).toMatchObject({ code: 0, err: '' });
     expect(doctor.out).toMatch(/✓ Database: .*clms\.db is whole/);
     expect(doctor.out).toContain('✓ Secrets: jwt-secret is readable by its owner alone');
+  });
+
+  it.each([['user', 'list'], ['import', 'list.csv', '--kind', 'students'], ['backup']])('blame the setting for a database that is none, in one line: %s', async (...args) => {
+    writeFileSync(join(folder, 'notes.txt'), 'no database at all, but longer than the header of one would be: a hundred bytes and some more of plain words');
+    writeFileSync('list.csv' === args[1] ? join(folder, 'list.csv') : join(folder, 'other.csv'), 'a\n');
+    const { code, out, err } = await clms(args.map((arg) => (arg === 'list.csv' ? join(folder, arg) : arg)), { env: { CLMS_DATABASE_URL: `file:${join(folder, 'notes.txt')}` } });
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toMatch(/^[^\n]*notes\.txt[^\n]*not a database[^\n]*\n$/);
   });
 
   it('name the port that is taken, and the variable that moves it', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { listen, StartError, type Listening } from '../src/listen.ts';
+import { listen, type Listening } from '../src/listen.ts';
+import { StartError } from '../src/start-step.ts';
 
 const open: Listening[] = [];
 afterEach(async () => void (await Promise.all(open.splice(0).map((one) => one.close()))));

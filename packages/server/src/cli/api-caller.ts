@@ -9,7 +9,7 @@ import { userRoutes } from '../http/routes/users.ts';
 import type { Config } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import { existingTokenSecret, tokenSecret } from '../secrets.ts';
-import { openStore } from '../store/open-store.ts';
+import { openConfiguredStore } from '../start-step.ts';
 import { CommandFailure, configOf, type CommandContext } from './command-context.ts';
 import { findServer, type Announcement } from './running-server.ts';
 
@@ -84,7 +84,7 @@ export async function withApi(context: CommandContext, options: { dataDir?: stri
 }
 
 async function inProcess(config: Config): Promise<ApiCaller> {
-  const store = await openStore(config.databaseUrl);
+  const store = await openConfiguredStore(config);
   const runner = await UnitRunner.open(store, systemClock);
   const secret = tokenSecret(config);
   const authenticator = createAuthenticator(runner, createJwtVerifier({ secret, clock: systemClock }));

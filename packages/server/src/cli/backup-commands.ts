@@ -12,7 +12,11 @@ export function addBackupCommands(program: Command, context: CommandContext): vo
   program.command('backup [file]').description('copy the database, running server or not, and prove the copy').addOption(dataDirOption())
     .action((file: string | undefined, options: { dataDir?: string }) => inWords(async () => {
       const config = configOf(context, options);
-      const verified = await backup(databaseOf(config), file ?? join(config.dataDir, 'backups', `clms-${stamp()}.db`));
+      const database = databaseOf(config);
+      const verified = await backup(database, file ?? join(config.dataDir, 'backups', `clms-${stamp()}.db`)).catch((error: unknown) => {
+        // What SQLite and the file system say of a file does not always name it.
+        throw (error as NodeJS.ErrnoException).code === undefined ? error : new CommandFailure(`${database.file} could not be copied: ${(error as Error).message}.`);
+      });
       print(context, `Backup written and verified: ${verified.file}`);
       print(context, countsOf(verified));
     }));

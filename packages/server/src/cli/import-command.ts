@@ -12,7 +12,7 @@ import type { Mapping } from '../imports/columns.ts';
 import { delimiterName } from '../imports/delimiter.ts';
 import { createImportDesk, MAX_FILE_BYTES } from '../imports/import-desk.ts';
 import { IMPORT_KINDS, type ImportKind, type ImportResult } from '../imports/import-result.ts';
-import { openStore } from '../store/open-store.ts';
+import { openConfiguredStore } from '../start-step.ts';
 import { localToken } from './api-caller.ts';
 import { CommandFailure, configOf, print, UsageError, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
@@ -91,7 +91,7 @@ async function answerOf(response: Response): Promise<ImportResult> {
 
 async function intoDatabase(config: Config, { file, bytes, options }: Job, progress: Progress): Promise<ImportResult> {
   if (config.databaseUrl === 'memory:') throw new CommandFailure('The database is "memory:", and no server is running that holds one.');
-  const store = await openStore(config.databaseUrl);
+  const store = await openConfiguredStore(config);
   try {
     const runner = await UnitRunner.open(store, systemClock);
     runner.onCommit((events) => {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
+import { StartError } from '../start-step.ts';
 import { CommandFailure, UsageError, type CommandContext } from './command-context.ts';
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -23,7 +24,7 @@ export async function runProgram(program: Command, args: readonly string[], cont
       context.stderr.write(`${error.message}\n`);
       return EXIT.usage;
     }
-    context.stderr.write(`${error instanceof CommandFailure ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    context.stderr.write(`${error instanceof CommandFailure || error instanceof StartError ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     return EXIT.failed;
   }
 }

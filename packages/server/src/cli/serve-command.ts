@@ -1,10 +1,9 @@
 import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { startApp, type App } from '../app.ts';
-import { readConfig, type Config } from '../config/config.ts';
-import { StartError } from '../listen.ts';
+import { readConfig, unknownVariables, type Config } from '../config/config.ts';
 import { createLog } from '../log.ts';
-import { CommandFailure, print, type CommandContext } from './command-context.ts';
+import { print, type CommandContext } from './command-context.ts';
 import { addConfigOptions, configFlags, configHelp } from './config-options.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
 
@@ -27,9 +26,8 @@ export function addServeCommand(program: Command, context: CommandContext): void
 export async function serve(context: CommandContext, config: Config, started: (app: App) => Promise<(() => void) | void>): Promise<void> {
   const log = await createLog(config);
   if (config.testClock) log.warn('CLMS_TEST_CLOCK is on: an administrator can move the time of this library. Never use it with real data.');
-  const app = await startApp({ config, log, version: context.version }).catch((error: unknown) => {
-    throw error instanceof StartError ? new CommandFailure(error.message) : error;
-  });
+  for (const variable of unknownVariables(context.env)) log.warn(`${variable} is set, and there is no such setting. "clms --help" shows all.`);
+  const app = await startApp({ config, log, version: context.version });
   announceServer(config.dataDir, { pid: process.pid, httpUrl: app.httpUrl, wsUrl: app.wsUrl });
   const stop = await started(app);
   // Now and not at the end: a server that loses its power has no end.

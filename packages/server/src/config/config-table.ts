@@ -11,8 +11,8 @@ interface Setting<T, F extends string | undefined> {
   readonly fallback: F;
   /** For the documentation, where the fallback is not the whole truth. */
   readonly fallbackShown?: string;
-  /** Never shown, not even when it is wrong. */
-  readonly secret?: true;
+  /** Never shown, not even when it is wrong; or shown without the credentials that an address may hold. */
+  readonly secret?: 'whole' | 'credentials';
   readonly help: string;
 }
 
@@ -25,15 +25,15 @@ export const CONFIG_TABLE = {
   host: setting({ env: 'CLMS_HOST', type: text, fallback: '127.0.0.1', fallbackShown: '127.0.0.1 and ::1', help: 'Address to listen on. 0.0.0.0 opens the server to the network: do that on purpose.' }),
   wsPath: setting({ env: 'CLMS_WS_PATH', type: urlPath, fallback: '/ws', help: 'Path of the WebSocket.' }),
   dataDir: setting({ env: 'CLMS_DATA_DIR', type: text, fallback: './data', help: 'Folder of the database, the secrets (readable by the owner alone) and the backups.' }),
-  databaseUrl: setting({ env: 'CLMS_DATABASE_URL', type: databaseUrl, fallback: undefined, fallbackShown: 'file:<data>/clms.db', secret: true, help: 'file:<path> (SQLite), memory: (lost at the end) or postgres://… (several nodes).' }),
-  redisUrl: setting({ env: 'CLMS_REDIS_URL', type: url('redis', 'rediss'), fallback: undefined, secret: true, help: 'Redis or Valkey. Set it when several nodes share one library: broker, presence, limits and revocations go through it.' }),
-  jwtSecret: setting({ env: 'CLMS_JWT_SECRET', type: secretOf(32), fallback: undefined, fallbackShown: 'generated into the data folder', secret: true, help: 'Secret of access tokens (HS256), at least 32 bytes. All nodes need the same.' }),
+  databaseUrl: setting({ env: 'CLMS_DATABASE_URL', type: databaseUrl, fallback: undefined, fallbackShown: 'file:<data>/clms.db', secret: 'credentials', help: 'file:<path> (SQLite), memory: (lost at the end) or postgres://… (several nodes).' }),
+  redisUrl: setting({ env: 'CLMS_REDIS_URL', type: url('redis', 'rediss'), fallback: undefined, secret: 'credentials', help: 'Redis or Valkey. Set it when several nodes share one library: broker, presence, limits and revocations go through it.' }),
+  jwtSecret: setting({ env: 'CLMS_JWT_SECRET', type: secretOf(32), fallback: undefined, fallbackShown: 'generated into the data folder', secret: 'whole', help: 'Secret of access tokens (HS256), at least 32 bytes. All nodes need the same.' }),
   jwksUrl: setting({ env: 'CLMS_JWKS_URL', type: url('https', 'http'), fallback: undefined, help: 'Public keys of another issuer whose tokens (RS256, ES256, EdDSA) are accepted too.' }),
   jwtIssuer: setting({ env: 'CLMS_JWT_ISSUER', type: text, fallback: undefined, help: 'Expected "iss" of tokens, and that of our own.' }),
   jwtAudience: setting({ env: 'CLMS_JWT_AUDIENCE', type: text, fallback: undefined, help: 'Expected "aud" of tokens, and that of our own.' }),
   accessTokenTtlMs: setting({ env: 'CLMS_ACCESS_TOKEN_TTL', type: duration(SECOND_MS, DAY_MS), fallback: '15m', help: 'Life of an access token. Sessions live 30 days after their last refresh.' }),
   adminUsername: setting({ env: 'CLMS_ADMIN_USERNAME', type: text, fallback: undefined, help: 'Name of the first administrator, made without the setup page; only used on an empty database.' }),
-  adminPassword: setting({ env: 'CLMS_ADMIN_PASSWORD', type: secretOf(8), fallback: undefined, secret: true, help: 'Password of that administrator, at least 8 characters.' }),
+  adminPassword: setting({ env: 'CLMS_ADMIN_PASSWORD', type: secretOf(8), fallback: undefined, secret: 'whole', help: 'Password of that administrator, at least 8 characters.' }),
   requireAuth: setting({ env: 'CLMS_REQUIRE_AUTH', type: flag, fallback: 'true', help: 'false lets everybody in as administrator; refused unless the host is loopback.' }),
   allowedRoles: setting({ env: 'CLMS_ALLOWED_ROLES', type: listOf(oneOf(...ROLES)), fallback: undefined, fallbackShown: 'all', help: 'Roles that may open a socket.' }),
   allowedOrigins: setting({ env: 'CLMS_ALLOWED_ORIGINS', type: listOf(origin), fallback: undefined, fallbackShown: 'same host', help: 'Exact origins of pages that may use this server.' }),

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { isLoopback } from './loopback.ts';
 import { CONFIG_KEYS, CONFIG_TABLE, flagOf, type ConfigKey, type ConfigValues } from './config-table.ts';
 import type { Reading } from './values.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** The whole configuration, read and checked once. Durations are milliseconds, sizes bytes. */
 export interface Config extends Omit<ConfigValues, 'databaseUrl' | 'timezone' | 'logFormat' | 'trustProxy'> {
@@ -47,7 +48,8 @@ function readOne(key: ConfigKey, env: ConfigSource['env'], flags: Partial<Record
   const reading: Reading<unknown> = type.read(text);
   if (reading.kind === 'ok') return reading.value;
   const name = flag === undefined ? variable : flagOf(key);
-  throw new ConfigError(`${name} ${secret ? 'has a value that is not allowed' : `is "${text}"`}; allowed: ${reading.allowed}.`);
+  const shown = secret === 'credentials' ? withoutCredentials(text) : text;
+  throw new ConfigError(`${name} ${secret === 'whole' ? 'has a value that is not allowed' : `is "${shown}"`}; allowed: ${reading.allowed}.`);
 }
 
 /** Values that are fine alone and not together. */
