@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../store/open-store.ts';
 import { barcodeKey, searchKey } from './normalise.ts';
 import type { PersonRow } from './person.ts';
+import { invalid } from './refusal.ts';
 
 /** Words of a search that count; more would only make the statement longer. */
 const MOST_WORDS = 8;
@@ -21,8 +22,8 @@ export async function listPeople(db: Db, { active, kind, limit, afterId }: Peopl
   if (kind !== undefined) select = select.where('kind', '=', kind);
   if (afterId !== undefined) {
     const last = await db.selectFrom('people').select('searchKey').where('id', '=', afterId).executeTakeFirst();
-    const from = last?.searchKey ?? '';
-    select = select.where((eb) => eb.or([eb('searchKey', '>', from), eb.and([eb('searchKey', '=', from), eb('id', '>', afterId)])]));
+    if (!last) throw invalid('query.cursor', 'This cursor is not one that this list gave. Start again without it.');
+    select = select.where((eb) => eb.or([eb('searchKey', '>', last.searchKey), eb.and([eb('searchKey', '=', last.searchKey), eb('id', '>', afterId)])]));
   }
   return select.execute();
 }

@@ -26,13 +26,33 @@ export function decodeCursor(cursor: string | undefined, parts: number): (string
   } catch {
     // Falls through to the answer below: a broken cursor and a foreign one are the same mistake.
   }
-  throw invalid('query.cursor', 'This cursor is not one that a list gave. Start again without it.');
+  throw foreignCursor();
+}
+
+const foreignCursor = (): Error => invalid('query.cursor', 'This cursor is not one that this list gave. Start again without it.');
+
+/** The cursor of lists that sort by a number. */
+export function decodeNumber(cursor: string | undefined): number | undefined {
+  const key = decodeCursor(cursor, 1)?.[0];
+  if (key !== undefined && !Number.isSafeInteger(key)) throw foreignCursor();
+  return key as number | undefined;
 }
 
 /** The cursor of lists that sort by a text and an id. */
 export function decodeTextPair(cursor: string | undefined): readonly [string, string] | undefined {
   const key = decodeCursor(cursor, 2);
   return key && [String(key[0]), String(key[1])];
+}
+
+/** A page of a list that is short enough to be read whole, sorted by a text that no two items share. Newest first, if the text is a time and `order` is `falling`. */
+export function pageOfAll<T>(items: readonly T[], query: PageQuery, key: (item: T) => string, order: 'rising' | 'falling'): { items: T[]; nextCursor: string | null } {
+  const after = decodeCursor(query.cursor, 1)?.[0];
+  const limit = pageLimit(query);
+  const direction = order === 'rising' ? 1 : -1;
+  const compare = (a: string, b: string): number => (a === b ? 0 : a < b ? -direction : direction);
+  const sorted = items.map((item) => [key(item), item] as const).toSorted(([a], [b]) => compare(a, b));
+  const rest = after === undefined ? sorted : sorted.filter(([own]) => compare(own, String(after)) > 0);
+  return toPage(rest.slice(0, limit + 1), limit, ([own]) => [own], ([, item]) => item);
 }
 
 /** Cuts rows fetched with `limit + 1` into a page. */

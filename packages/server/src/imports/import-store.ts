@@ -17,9 +17,9 @@ export async function importById(db: Db, id: string): Promise<ImportResult> {
   return { ...toSummary(row), rows: JSON.parse(row.rows) };
 }
 
-/** The latest imports, newest first, without their rows: at most 50. */
+/** The imports that are kept, newest first, without their rows. */
 export async function latestImports(db: Db): Promise<Omit<ImportResult, 'rows'>[]> {
-  const rows = await db.selectFrom('imports').select(COLUMNS).orderBy('createdAt', 'desc').orderBy('id').limit(50).execute();
+  const rows = await db.selectFrom('imports').select(COLUMNS).orderBy('createdAt', 'desc').orderBy('id').limit(KEPT_IMPORTS).execute();
   return rows.map(toSummary);
 }
 

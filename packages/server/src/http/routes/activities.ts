@@ -1,7 +1,7 @@
 import { Activity, ACTIVITY_TYPES, Id } from '@clms/protocol';
 import Type from 'typebox';
 import { activitiesOf } from '../../domain/activities.ts';
-import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
+import { decodeNumber, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { query, STAFF_READ, type Route } from '../route.ts';
 
 export const activityRoutes: Route[] = [
@@ -18,13 +18,13 @@ export const activityRoutes: Route[] = [
     answer: Page(Activity),
     async handle({ db }, { query: { cursor, activityType, location, studentId, ...page } }) {
       const limit = pageLimit(page);
-      const before = decodeCursor(cursor, 1)?.[0];
+      const before = decodeNumber(cursor);
       const rows = await activitiesOf(db, {
         limit: limit + 1,
         ...(activityType && { types: [activityType] }),
         ...(location !== undefined && { location }),
         ...(studentId !== undefined && { personId: studentId }),
-        ...(before !== undefined && { beforeSeq: Number(before) }),
+        ...(before !== undefined && { beforeSeq: before }),
       });
       return toPage(rows, limit, (row) => [row.seq], (row) => row.activity);
     },

@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { AuditRecord, toAuditRecord } from '../../domain/accounts/audit-log.ts';
 import { toInstant, toMs } from '../../domain/instant.ts';
-import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
+import { decodeNumber, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { ADMIN, query, type Route } from '../route.ts';
 
 const Word = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }));
@@ -17,7 +17,7 @@ export const auditRoutes: Route[] = [
     query: Type.Object({ ...PageQuery.properties, action: Word, actorId: Word, entity: Word, entityId: Word, outcome: Word, from: When, to: When }),
     answer: Page(AuditRecord),
     async handle({ db }, { query }) {
-      const after = decodeCursor(query.cursor, 1);
+      const after = decodeNumber(query.cursor);
       let select = db.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(pageLimit(query) + 1);
       for (const column of ['action', 'actorId', 'entity', 'entityId', 'outcome'] as const) {
         const value = query[column];
@@ -26,7 +26,7 @@ export const auditRoutes: Route[] = [
       // Rewritten, because text compares right only in the database's own form.
       if (query.from !== undefined) select = select.where('at', '>=', toInstant(toMs(query.from)));
       if (query.to !== undefined) select = select.where('at', '<', toInstant(toMs(query.to)));
-      if (after) select = select.where('seq', '<', Number(after[0]));
+      if (after !== undefined) select = select.where('seq', '<', after);
       return toPage(await select.execute(), pageLimit(query), (row) => [row.seq], toAuditRecord);
     },
   }),

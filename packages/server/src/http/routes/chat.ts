@@ -1,7 +1,7 @@
 import { ChatMessage, Id } from '@clms/protocol';
 import Type from 'typebox';
 import { chatHistory, chatMessage, chatRoom, chatRooms, postChat } from '../../domain/chat.ts';
-import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
+import { decodeNumber, Page, pageLimit, pageOfAll, PageQuery, toPage } from '../page.ts';
 import { command, query, STAFF, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -15,8 +15,9 @@ export const chatRoutes: Route[] = [
     access: STAFF,
     tag: 'Chat',
     summary: 'The rooms: `staff` and one per location.',
-    answer: Type.Object({ items: Type.Array(Type.Object({ room: Type.String() })), nextCursor: Type.Null() }),
-    handle: async ({ venue }) => ({ items: chatRooms(venue).map((room) => ({ room })), nextCursor: null }),
+    query: PageQuery,
+    answer: Page(Type.Object({ room: Type.String() })),
+    handle: async ({ venue }, { query }) => pageOfAll(chatRooms(venue).map((room, index) => ({ room, place: String(index).padStart(4, '0') })), query, ({ place }) => place, 'rising'),
   }),
   query({
     method: 'GET',
@@ -29,8 +30,8 @@ export const chatRoutes: Route[] = [
     answer: Page(ChatMessage),
     async handle({ db, venue }, { params, query: page }) {
       const limit = pageLimit(page);
-      const before = decodeCursor(page.cursor, 1)?.[0];
-      const rows = await chatHistory(db, chatRoom(venue, params.room), { limit: limit + 1, before: before === undefined ? undefined : Number(before) });
+      const before = decodeNumber(page.cursor);
+      const rows = await chatHistory(db, chatRoom(venue, params.room), { limit: limit + 1, before });
       return toPage(rows, limit, (row) => [row.seq], chatMessage);
     },
   }),

@@ -2,6 +2,7 @@ import { Id, Instant } from '@clms/protocol';
 import Type from 'typebox';
 import { activeEmergencies, clearEmergency, Emergency, NewEmergency, raiseEmergency, tickRollCall } from '../../domain/emergency.ts';
 import { EmergencyReport, emergencyReport } from '../../domain/emergency-report.ts';
+import { Page, PageQuery, pageOfAll } from '../page.ts';
 import { command, query, STAFF, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -25,8 +26,9 @@ export const emergencyRoutes: Route[] = [
     access: STAFF,
     tag,
     summary: 'Alerts without all-clear, with their roll-calls.',
-    answer: Type.Object({ items: Type.Array(Emergency), nextCursor: Type.Null() }),
-    handle: async ({ db }) => ({ items: await activeEmergencies(db), nextCursor: null }),
+    query: PageQuery,
+    answer: Page(Emergency),
+    handle: async ({ db }, { query }) => pageOfAll(await activeEmergencies(db), query, ({ raisedAt, id }) => `${raisedAt} ${id}`, 'falling'),
   }),
   query({
     method: 'GET',

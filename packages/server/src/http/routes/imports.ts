@@ -8,6 +8,7 @@ import { MAX_FILE_BYTES } from '../../imports/import-desk.ts';
 import { IMPORT_KINDS, ImportResult } from '../../imports/import-result.ts';
 import type { Mapping } from '../../imports/columns.ts';
 import { keyedImports } from '../keyed-import.ts';
+import { Page, PageQuery, pageOfAll } from '../page.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
 import { compileCheck } from '../validation.ts';
 import { raw, type HttpRoute } from '../raw-route.ts';
@@ -61,9 +62,10 @@ export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] 
       path: '/api/imports',
       access: MANAGERS,
       tag: 'Imports',
-      summary: 'The latest imports, newest first, without their rows.',
-      answer: Type.Object({ items: Type.Array(Type.Omit(ImportResult, ['rows'])), nextCursor: Type.Null() }),
-      handle: async () => ({ items: await desk.latest(), nextCursor: null }),
+      summary: 'The imports of which the rows are kept, newest first, without these.',
+      query: PageQuery,
+      answer: Page(Type.Omit(ImportResult, ['rows'])),
+      handle: async ({ query }) => pageOfAll(await desk.latest(), query, ({ createdAt, id }) => `${createdAt} ${id}`, 'falling'),
     }),
     raw({
       method: 'GET',

@@ -1,6 +1,7 @@
 import { Id } from '@clms/protocol';
 import Type from 'typebox';
 import { joinWaitingList, leaveWaitingList, waitingEntries, WaitingEntry } from '../../domain/waiting-list.ts';
+import { Page, PageQuery, pageOfAll } from '../page.ts';
 import { command, query, STAFF, STAFF_READ, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -14,9 +15,9 @@ export const waitingListRoutes: Route[] = [
     access: STAFF_READ,
     tag: 'Equipment',
     summary: 'Everybody who waits, first come first; of one type if given.',
-    query: Type.Object({ type: Type.Optional(EquipmentType) }, closed),
-    answer: Type.Object({ items: Type.Array(WaitingEntry), nextCursor: Type.Null() }),
-    handle: async ({ db }, { query: { type } }) => ({ items: await waitingEntries(db, type), nextCursor: null }),
+    query: Type.Object({ ...PageQuery.properties, type: Type.Optional(EquipmentType) }, closed),
+    answer: Page(WaitingEntry),
+    handle: async ({ db }, { query: { type, ...page } }) => pageOfAll(await waitingEntries(db, type), page, ({ createdAt, number, id }) => `${createdAt} ${String(number).padStart(6, '0')} ${id}`, 'rising'),
   }),
   command({
     method: 'POST',
