@@ -21,13 +21,23 @@ export const newCounters = (): Counters => ({
   droppedMessages: 0, slowConsumers: 0, closes: {},
 });
 
-/** Events a second over the last ten seconds, from samples of a counter. */
+/** How a counter rose lately (the last ten seconds, unless told otherwise), from samples of it. */
 export class RateMeter {
+  readonly #windowMs: number;
   readonly #samples: { readonly atMs: number; readonly count: number }[] = [];
+
+  constructor(windowMs = 10_000) {
+    this.#windowMs = windowMs;
+  }
 
   sample(count: number, nowMs: number): void {
     this.#samples.push({ atMs: nowMs, count });
-    while (this.#samples.length > 2 && this.#samples[0]!.atMs < nowMs - 10_000) this.#samples.shift();
+    while (this.#samples.length > 2 && this.#samples[0]!.atMs < nowMs - this.#windowMs) this.#samples.shift();
+  }
+
+  /** By how much it rose in that time. */
+  rise(count: number): number {
+    return count - (this.#samples[0]?.count ?? 0);
   }
 
   perSecond(count: number, nowMs: number): number {

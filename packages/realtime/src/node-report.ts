@@ -3,6 +3,9 @@ import type { Clock } from './clock.ts';
 import { RateMeter, type Counters } from './metrics.ts';
 import { statusOf, type ManagerStatus, type NodeStatus } from './status.ts';
 
+/** Whoever looks now and then still sees that a slow reader was ended. */
+const SLOW_REMEMBERED_MS = 60_000;
+
 export interface NodeReportOptions {
   readonly nodeId: string;
   readonly version: string;
@@ -19,6 +22,7 @@ export class NodeReport {
   readonly #options: NodeReportOptions;
   readonly #startedMs: number;
   readonly #messages = new RateMeter();
+  readonly #slow = new RateMeter(SLOW_REMEMBERED_MS);
 
   constructor(options: NodeReportOptions) {
     this.#options = options;
@@ -28,6 +32,7 @@ export class NodeReport {
   /** Once a second: rates are made of these samples. */
   sample(nowMs: number): void {
     this.#messages.sample(this.#moved, nowMs);
+    this.#slow.sample(this.#options.counters.slowConsumers, nowMs);
   }
 
   node(): NodeStatus {
@@ -38,7 +43,7 @@ export class NodeReport {
   status(): ManagerStatus {
     const { counters, clients, clock } = this.#options;
     const messagesPerSecond = this.#messages.perSecond(this.#moved, clock.now());
-    return statusOf({ counters, connections: [...clients.all()], byRole: clients.getStats().byRole, byTopic: this.#options.byTopic(), messagesPerSecond, node: this.node() });
+    return statusOf({ counters, connections: [...clients.all()], byRole: clients.getStats().byRole, byTopic: this.#options.byTopic(), messagesPerSecond, endedAsSlow: this.#slow.rise(counters.slowConsumers), node: this.node() });
   }
 
   get #moved(): number {

@@ -48,11 +48,11 @@ export class PollTransport implements Transport {
     for (const frame of frames) {
       this.#tracker.see(frame);
       const { type, data } = factsOfFrame(frame);
-      // Positions are told by `cursors`.
-      if (type === 'position' || (type === 'welcome' && this.#resuming)) continue;
+      if (type === 'welcome' && this.#resuming) continue;
       this.#payloads.push(frame.payload);
       this.#bytes += frame.size;
-      if (type !== 'welcome' && !(type === 'subscribed' && data.recovered === true)) this.#news = true;
+      // A position, the end of a replay [SUB2] among them, is told with the rest and is nothing to answer for.
+      if (type !== 'welcome' && type !== 'position' && !(type === 'subscribed' && data.recovered === true)) this.#news = true;
     }
     const full = this.#bytes >= FULL_BYTES;
     if (full) this.#answerAfter(0);

@@ -20,6 +20,7 @@ export interface ManagerStatus {
   readonly averageLatency: number;
   readonly byRole: Readonly<Record<string, number>>;
   readonly byTopic: Readonly<Record<string, number>>;
+  /** Connections that take nothing of what waits for them at this moment, and those ended for it [OUT3] within the last minute. */
   readonly slowConsumers: number;
   readonly droppedMessages: number;
   readonly reconnects: number;
@@ -65,9 +66,11 @@ export function statusOf(facts: {
   readonly byRole: Readonly<Record<string, number>>;
   readonly byTopic: Readonly<Record<string, number>>;
   readonly messagesPerSecond: number;
+  /** Lately. */
+  readonly endedAsSlow: number;
   readonly node: NodeStatus;
 }): ManagerStatus {
-  const { counters, connections, byRole, byTopic, messagesPerSecond, node } = facts;
+  const { counters, connections, byRole, byTopic, messagesPerSecond, endedAsSlow, node } = facts;
   const latencies = connections.flatMap(({ latencyMs }) => latencyMs ?? []);
   return {
     totalConnections: counters.totalConnections,
@@ -77,7 +80,7 @@ export function statusOf(facts: {
     averageLatency: latencies.length === 0 ? 0 : latencies.reduce((sum, one) => sum + one, 0) / latencies.length,
     byRole,
     byTopic,
-    slowConsumers: counters.slowConsumers,
+    slowConsumers: connections.filter(({ stuck }) => stuck !== undefined).length + endedAsSlow,
     droppedMessages: counters.droppedMessages,
     reconnects: counters.reconnects,
     nodes: [node],

@@ -139,11 +139,21 @@ describe('[FB2] long poll', () => {
     expect(third.cursors['orders']!.offset).toBe(events.at(-1)!.offset);
   });
 
+  it('[SUB2] ends a replay with its position, as a socket does', async () => {
+    const user = newUser();
+    const { cursors } = await poll(server, [{ topic: 'orders' }], { user });
+    await server.publish({ n: 1 });
+    await server.publish({ n: 2 });
+    const { messages } = await poll(server, [{ topic: 'orders', since: cursors['orders'] }], { user });
+    expect(messages.map(({ type }) => type)).toEqual(['subscribed', 'order_update', 'order_update', 'position']);
+    expect(messages.at(-1)!.data).toEqual({ topic: 'orders', offset: messages[2]!.offset });
+  });
+
   it('answers without news when the time is over, with its positions', async () => {
     const user = newUser();
     const first = await poll(server, [{ topic: 'orders' }], { user });
     const second = await poll(server, [{ topic: 'orders', since: first.cursors['orders'] }], { user, query: '&timeout=0.05' });
-    expect(second.messages.filter(({ type }) => type !== 'subscribed')).toEqual([]);
+    expect(second.messages.map(({ type }) => type)).toEqual(['subscribed', 'position']);
     expect(second.cursors['orders']).toEqual(first.cursors['orders']);
   });
 
