@@ -97,6 +97,9 @@ describe('the routes of attendance', () => {
     expect(visit).toMatchObject({ studentId: aya.id, location: 'Main Library', checkedOutAt: null, endedBy: null });
     expect(await call('POST', '/api/visits', { studentId: aya.id, location: 'Main Library' })).toMatchObject({ status: 409, body: { code: 'ALREADY_INSIDE', details: { id: visit.id } } });
     expect((await call('GET', '/api/visits?open=true')).body.items).toMatchObject([{ id: visit.id, studentName: 'Peñaflor, Aya', section: 'ST. RITA' }]);
+    const grade = (await call('GET', '/api/visits?open=true')).body.items[0].gradeCategory as string;
+    expect((await call('GET', `/api/visits?open=true&gradeCategory=${grade}`)).body.items).toHaveLength(1);
+    expect((await call('GET', '/api/visits?open=true&gradeCategory=PERSONNEL')).body.items).toEqual([]);
     expect(await made(Visit, 'PATCH', `/api/visits/${visit.id}`, { location: 'AVR Room' })).toMatchObject({ location: 'AVR Room', version: 2 });
     expect(await made(Visit, 'POST', `/api/visits/${visit.id}/checkout`)).toMatchObject({ endedBy: 'STAFF' });
     expect((await call('GET', '/api/visits?open=true')).body).toEqual({ items: [], nextCursor: null });

@@ -8,13 +8,15 @@ export interface SessionBarProps {
   readonly endsAt: string | null;
   /** The server's time in milliseconds. */
   readonly now: number;
+  /** The end on the venue's clock, where there is room for it. */
+  readonly until?: string | undefined;
 }
 
 /** From here on an end is "soon". */
 const SOON_MINUTES = 10;
 
 /** How much of a session is left: as a bar and in minutes. */
-export function SessionBar({ startedAt, endsAt, now }: SessionBarProps): ReactNode {
+export function SessionBar({ startedAt, endsAt, now, until }: SessionBarProps): ReactNode {
   if (endsAt === null) return <span className={classes.words}>no limit</span>;
   const start = Date.parse(startedAt);
   const end = Date.parse(endsAt);
@@ -24,7 +26,7 @@ export function SessionBar({ startedAt, endsAt, now }: SessionBarProps): ReactNo
   return (
     <span className={classes.bar} data-soon={soon}>
       <span className={classes.track} aria-hidden><span className={classes.left} style={{ width: `${left * 100}%` }} /></span>
-      <span className={classes.words}>{minutes === 0 ? 'ending' : `${minutes} min`}</span>
+      <span className={classes.words}>{minutes === 0 ? 'ending' : until === undefined ? `${minutes} min` : `${until} (in ${minutes} min)`}</span>
     </span>
   );
 }

@@ -29,6 +29,18 @@ export function typeWords(type: string): string {
   return TYPE_WORDS[type] ?? own.charAt(0).toUpperCase() + own.slice(1);
 }
 
+/** Where the people of a waiting list will get in first: at the item of their type that frees next. By item id, how many wait. */
+export function waitingAt(items: Iterable<Equipment>): ReadonlyMap<string, number> {
+  const next = new Map<string, Equipment>();
+  const endOf = ({ sessions }: Equipment) => sessions.map(({ endsAt }) => endsAt ?? '9').toSorted()[0] ?? '';
+  for (const item of items) {
+    const before = next.get(item.type);
+    if (item.waiting === 0 || item.status === 'MAINTENANCE' || item.status === 'OUT_OF_ORDER') continue;
+    if (!before || endOf(item) < endOf(before)) next.set(item.type, item);
+  }
+  return new Map([...next.values()].map(({ id, waiting }) => [id, waiting]));
+}
+
 /** By name, "PC 2" before "PC 10". */
 export const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name, undefined, { numeric: true });
 

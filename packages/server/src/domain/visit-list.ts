@@ -13,6 +13,7 @@ export interface VisitFilter {
   readonly open?: boolean | undefined;
   readonly location?: string | undefined;
   readonly studentId?: string | undefined;
+  readonly gradeCategory?: string | undefined;
   /** YYYY-MM-DD of the venue. */
   readonly date?: string | undefined;
   /** `checkedInAt` and id of the last visit of the page before. */
@@ -20,7 +21,7 @@ export interface VisitFilter {
   readonly limit: number;
 }
 
-export async function visitList(db: Db, { open, location, studentId, date, after, limit }: VisitFilter): Promise<ListedVisit[]> {
+export async function visitList(db: Db, { open, location, studentId, gradeCategory, date, after, limit }: VisitFilter): Promise<ListedVisit[]> {
   let select = db
     .selectFrom('visits')
     .leftJoin('people', 'people.id', 'visits.personId')
@@ -32,6 +33,7 @@ export async function visitList(db: Db, { open, location, studentId, date, after
   if (open !== undefined) select = select.where('visits.checkedOutAt', open ? 'is' : 'is not', null);
   if (location !== undefined) select = select.where('visits.location', '=', location);
   if (studentId !== undefined) select = select.where('visits.personId', '=', studentId);
+  if (gradeCategory !== undefined) select = select.where('visits.gradeCategory', '=', gradeCategory);
   if (date !== undefined) select = select.where('visits.localDate', '=', date);
   if (after) select = select.where((eb) => eb.or([eb('visits.checkedInAt', '<', after[0]), eb.and([eb('visits.checkedInAt', '=', after[0]), eb('visits.id', '<', after[1])])]));
   return (await select.execute()).map(toListed);

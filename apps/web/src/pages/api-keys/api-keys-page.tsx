@@ -13,6 +13,7 @@ import { PageHead } from '../../shell/page-head.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 import { AddKeyDialog, type ApiKey } from './add-key-dialog.tsx';
 import { ServerHealth } from './server-health.tsx';
 
@@ -44,7 +45,7 @@ export default function ApiKeysPage(): ReactNode {
         {keys.error && <Text c="red" p="md">{messageOf(keys.error)}</Text>}
         {!keys.isLoading && !keys.error && keys.items.length === 0 && <EmptyState title="No keys">Only needed when another program talks to this server.</EmptyState>}
         {keys.items.length > 0 && (
-          <Table miw={640}>
+          <Table className={stacked.stacked} miw={640}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
@@ -58,9 +59,9 @@ export default function ApiKeysPage(): ReactNode {
               {keys.items.map((key) => (
                 <Table.Tr key={key.id}>
                   <Table.Td fw={600}>{key.name}</Table.Td>
-                  <Table.Td>{key.scopes.join(', ')}</Table.Td>
-                  <Table.Td>{time.day(key.createdAt)}</Table.Td>
-                  <Table.Td>{key.lastUsedAt ? time.moment(key.lastUsedAt, now) : 'never'}</Table.Td>
+                  <Table.Td data-label="may">{key.scopes.join(', ')}</Table.Td>
+                  <Table.Td data-label="made">{time.day(key.createdAt)}</Table.Td>
+                  <Table.Td data-label="last used">{key.lastUsedAt ? time.moment(key.lastUsedAt, now) : 'never'}</Table.Td>
                   <Table.Td ta="right">{key.revokedAt ? <Badge color="gray">Revoked</Badge> : <Button size="compact-sm" variant="subtle" color="red" onClick={() => setRevoking(key)}>Revoke</Button>}</Table.Td>
                 </Table.Tr>
               ))}

@@ -14,6 +14,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { relative } from '../../venue/venue-time.ts';
+import stacked from '../../shell/stacked-table.module.css';
 
 /** Who waits for which title, and what lies ready. */
 export function HoldsTable(): ReactNode {
@@ -33,7 +34,7 @@ export function HoldsTable(): ReactNode {
       {holds.error && <Text c="red" p="md">{messageOf(holds.error)}</Text>}
       {!holds.isLoading && !holds.error && holds.items.length === 0 && <EmptyState title="Nobody waits for a book">A hold keeps the next copy that comes back for the person who asked.</EmptyState>}
       {holds.items.length > 0 && (
-        <Table miw={680} highlightOnHover>
+        <Table className={stacked.stacked} miw={680} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Title</Table.Th>
@@ -46,7 +47,7 @@ export function HoldsTable(): ReactNode {
             {holds.items.map((hold) => (
               <Table.Tr key={hold.id}>
                 <Table.Td fw={600}>{hold.title}</Table.Td>
-                <Table.Td><Link to="/people" search={{ id: hold.studentId } as never} style={{ color: 'inherit' }}>{hold.studentName ?? 'Somebody'}</Link></Table.Td>
+                <Table.Td data-label="for"><Link to="/people" search={{ id: hold.studentId } as never} style={{ color: 'inherit' }}>{hold.studentName ?? 'Somebody'}</Link></Table.Td>
                 <Table.Td>
                   {hold.status === 'READY'
                     ? <Badge>Ready{hold.readyUntil ? ` until ${time.day(hold.readyUntil)} (${relative(hold.readyUntil, now)})` : ''}</Badge>

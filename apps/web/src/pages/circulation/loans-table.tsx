@@ -12,6 +12,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { daysTo } from '../../venue/days-to.ts';
+import stacked from '../../shell/stacked-table.module.css';
 import { money } from './money.ts';
 import { useLoanActions } from './use-loan-actions.ts';
 import classes from './circulation.module.css';
@@ -35,14 +36,14 @@ export function LoansTable({ show }: { readonly show: 'open' | 'overdue' }): Rea
       {loans.error && <Text c="red" p="md">{messageOf(loans.error)}</Text>}
       {!loans.isLoading && !loans.error && loans.items.length === 0 && <EmptyState title={EMPTY[show].title}>{EMPTY[show].text}</EmptyState>}
       {loans.items.length > 0 && (
-        <Table miw={820} highlightOnHover>
+        <Table className={stacked.stacked} miw={820} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Due</Table.Th>
               <Table.Th>Title</Table.Th>
               <Table.Th>Accession no.</Table.Th>
               <Table.Th>Borrower</Table.Th>
-              <Table.Th>Renewals</Table.Th>
+              <Table.Th ta="right">Renewals</Table.Th>
               <Table.Th ta="right">Fine</Table.Th>
               <Table.Th className="no-print"><VisuallyHidden>Actions</VisuallyHidden></Table.Th>
             </Table.Tr>
@@ -50,12 +51,12 @@ export function LoansTable({ show }: { readonly show: 'open' | 'overdue' }): Rea
           <Table.Tbody>
             {loans.items.map((loan) => (
               <Table.Tr key={loan.id}>
-                <Table.Td className={loan.status === 'OVERDUE' ? classes.overdue : undefined}>{time.day(loan.dueAt)} <Text span size="sm" c={loan.status === 'OVERDUE' ? 'inherit' : 'dimmed'}>({daysTo(loan.dueAt, now)})</Text></Table.Td>
+                <Table.Td className={loan.status === 'OVERDUE' ? classes.overdue : undefined}><span className={classes.whole}>{time.day(loan.dueAt)}</span> <Text span size="sm" className={classes.whole} c={loan.status === 'OVERDUE' ? 'inherit' : 'dimmed'}>({daysTo(loan.dueAt, now)})</Text></Table.Td>
                 <Table.Td fw={600}>{loan.title}</Table.Td>
                 <Table.Td>{loan.barcode}</Table.Td>
                 <Table.Td>{loan.studentId === null ? 'Erased' : <Link to="/people" search={{ id: loan.studentId } as never} style={{ color: 'inherit' }}>{loan.studentName ?? 'Somebody'}</Link>}</Table.Td>
-                <Table.Td>{loan.renewals}</Table.Td>
-                <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>{loan.fine > 0 ? money(loan.fine) : '–'}</Table.Td>
+                <Table.Td ta="right" data-label="renewed">{loan.renewals}</Table.Td>
+                <Table.Td ta="right" data-label="fine" style={{ whiteSpace: 'nowrap' }}>{loan.fine > 0 ? money(loan.fine) : '–'}</Table.Td>
                 <Table.Td className="no-print">
                   <Group gap={4} justify="flex-end" wrap="nowrap">
                     <Button size="compact-sm" variant="subtle" onClick={() => renew.mutate(loan)}>Renew</Button>

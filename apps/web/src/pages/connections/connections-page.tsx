@@ -1,6 +1,7 @@
+import { useConnection } from '@clms/client/react';
 import { Badge, Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import type { Page } from '../../api/api-client.ts';
 import { messageOf } from '../../api/api-error.ts';
@@ -12,6 +13,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { relative } from '../../venue/venue-time.ts';
+import stacked from '../../shell/stacked-table.module.css';
 import { Traffic } from './traffic.tsx';
 
 interface ConnectionInfo {
@@ -34,6 +36,11 @@ export default function ConnectionsPage(): ReactNode {
   const time = useVenueTime();
   const now = useServerNow(10_000);
   const { data, error, isLoading } = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<ConnectionInfo>>('/api/websocket/connections'), refetchInterval: REFRESH_MS });
+  // The page itself connects a moment after it asks for the first time.
+  const { isConnected } = useConnection();
+  useEffect(() => {
+    for (const key of ['connections', 'websocket-status']) void queries.invalidateQueries({ queryKey: [key] });
+  }, [queries, isConnected]);
   const close = useMutation({
     mutationFn: ({ clientId }: ConnectionInfo) => api.delete(`/api/websocket/connections/${clientId}`),
     onSuccess: (_: unknown, { username }: ConnectionInfo) => announceDone(`A connection of ${username} was closed. It will try to come back.`),
@@ -50,7 +57,7 @@ export default function ConnectionsPage(): ReactNode {
         {error && <Text c="red" p="md">{messageOf(error)}</Text>}
         {data && connections.length === 0 && <EmptyState title="Nobody yet">This page’s own connection is listed a moment after it opens.</EmptyState>}
         {connections.length > 0 && (
-          <Table miw={900}>
+          <Table className={stacked.stacked} miw={900}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Who</Table.Th>
@@ -68,11 +75,11 @@ export default function ConnectionsPage(): ReactNode {
                 <Table.Tr key={connection.clientId}>
                   <Table.Td fw={600}>{connection.username}</Table.Td>
                   <Table.Td><Badge color="gray">{connection.role}</Badge></Table.Td>
-                  <Table.Td>{connection.address} <Text span size="sm" c="dimmed">{connection.transport}</Text></Table.Td>
-                  <Table.Td>{time.moment(connection.connectedAt, now)} <Text span size="sm" c="dimmed">({relative(connection.connectedAt, now)})</Text></Table.Td>
-                  <Table.Td>{connection.topics.join(', ') || '–'}</Table.Td>
-                  <Table.Td ta="right">{connection.queue.messages === 0 ? '–' : `${connection.queue.messages} (${Math.ceil(connection.queue.bytes / 1024)} KiB)`}</Table.Td>
-                  <Table.Td ta="right">{connection.latencyMs === null ? '–' : `${Math.round(connection.latencyMs)} ms`}</Table.Td>
+                  <Table.Td data-label="from">{connection.address} <Text span size="sm" c="dimmed">{connection.transport}</Text></Table.Td>
+                  <Table.Td data-label="since">{time.moment(connection.connectedAt, now)} <Text span size="sm" c="dimmed">({relative(connection.connectedAt, now)})</Text></Table.Td>
+                  <Table.Td data-label="topics">{connection.topics.join(', ') || '–'}</Table.Td>
+                  <Table.Td ta="right" data-label="queue">{connection.queue.messages === 0 ? '–' : `${connection.queue.messages} (${Math.ceil(connection.queue.bytes / 1024)} KiB)`}</Table.Td>
+                  <Table.Td ta="right" data-label="latency">{connection.latencyMs === null ? '–' : `${Math.round(connection.latencyMs)} ms`}</Table.Td>
                   <Table.Td ta="right"><Button size="compact-sm" variant="subtle" color="red" onClick={() => close.mutate(connection)}>Close</Button></Table.Td>
                 </Table.Tr>
               ))}

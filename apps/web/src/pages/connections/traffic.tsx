@@ -37,7 +37,7 @@ export function Traffic(): ReactNode {
       <Tile label="Connected" value={String(data.activeConnections)} detail={`${data.totalConnections} since the start, ${data.reconnects} came back`} line={samples.map((sample) => sample.activeConnections)} />
       <Tile label="Messages a second" value={data.messagesPerSecond.toFixed(1)} detail={`${data.nodes.length} ${data.nodes.length === 1 ? 'node' : 'nodes'}`} line={samples.map((sample) => sample.messagesPerSecond)} />
       <Tile label="Errors" value={`${(data.errorRate * 100).toFixed(1)} %`} detail="of the messages received" line={samples.map((sample) => sample.errorRate)} />
-      <Tile label="Latency" value={`${Math.round(data.averageLatency)} ms`} detail={`${data.slowConsumers} slow, ${data.droppedMessages} messages dropped`} line={samples.map((sample) => sample.averageLatency)} />
+      <Tile label="Latency" value={data.activeConnections === 0 ? '–' : `${Math.round(data.averageLatency)} ms`} detail={`${data.slowConsumers} slow, ${data.droppedMessages} messages dropped`} line={samples.map((sample) => sample.averageLatency)} />
     </dl>
   );
 }

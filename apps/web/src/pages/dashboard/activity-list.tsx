@@ -3,6 +3,7 @@ import { useTopic } from '@clms/client/react';
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconArrowDownLeft, IconArrowUpRight, IconBook2, IconDeviceDesktop, type Icon } from '@tabler/icons-react';
 import { memo, useRef, useState, type ReactNode } from 'react';
+import { gradeBriefly } from '../../api/person.ts';
 import { isStale } from '../../live/is-stale.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Panel } from '../../shell/panel.tsx';
@@ -75,8 +76,10 @@ const ActivityRow = memo(function ActivityRow({ activity }: { readonly activity:
     <li className={classes.row}>
       <time className={classes.time} dateTime={activity.timestamp}>{time.clock(activity.timestamp)}</time>
       <Shape size={18} stroke={1.8} aria-hidden className={classes.icon} />
-      <strong className={classes.who} title={activity.studentName}>{activity.studentName ?? 'Somebody'}</strong>
-      <span className={classes.what} title={what}>{what}</span>
+      <div className={classes.words}>
+        <div className={classes.who} title={activity.studentName}><strong>{activity.studentName ?? 'Somebody'}</strong> {gradeBriefly(activity)}</div>
+        <div className={classes.what} title={what}>{what}</div>
+      </div>
     </li>
   );
 });

@@ -1,4 +1,4 @@
-import type { Activity, GradeCategory } from '@clms/protocol';
+import type { Activity } from '@clms/protocol';
 import { duration } from '../../venue/venue-time.ts';
 
 export type ActivityKind = 'in' | 'out' | 'station' | 'book';
@@ -10,20 +10,12 @@ export function activityKind({ activityType }: Activity): ActivityKind {
   return activityType === 'EQUIPMENT_USE' ? 'station' : 'book';
 }
 
-export const CATEGORY_WORDS: Readonly<Record<GradeCategory, string>> = {
-  PRIMARY: 'Primary',
-  GRADE_SCHOOL: 'Grade school',
-  JUNIOR_HIGH: 'Junior high',
-  SENIOR_HIGH: 'Senior high',
-  PERSONNEL: 'Personnel',
-};
-
 /** What happened, in a few words after the name. */
 export function activityWords(activity: Activity): string {
-  const { activityType, location, equipmentName, gradeCategory, metadata } = activity;
+  const { activityType, location, equipmentName, metadata } = activity;
   const stayed = activity.duration === undefined ? '' : ` after ${duration(activity.duration * 1000)}`;
   switch (activityType) {
-    case 'CHECK_IN': return [gradeCategory && CATEGORY_WORDS[gradeCategory], location].filter(Boolean).join(' · ');
+    case 'CHECK_IN': return ['in', location].filter(Boolean).join(' · ');
     case 'CHECK_OUT': return `${metadata?.['endedBy'] === 'CLOSING' ? 'closing' : 'out'}${stayed}`;
     case 'EQUIPMENT_USE': return `${equipmentName ?? 'Station'}${activity.duration === undefined ? '' : ` ended${stayed}`}`;
     case 'BOOK_BORROW': return `borrows ${titleOf(activity)}`;

@@ -24,6 +24,9 @@ const LISTED_AT: Readonly<Record<string, { readonly to: string; readonly search?
   SCAN_EXCEPTIONS: { to: '/exceptions', label: 'Look' },
 };
 
+/** Of the list, for whoever wants to lead to it. */
+export const ALERTS_ID = 'alerts';
+
 /** What needs somebody, and one click away what to do about it. */
 export function AlertList(): ReactNode {
   const attention = useAttention();
@@ -32,7 +35,7 @@ export function AlertList(): ReactNode {
   return (
     <Panel title="Alerts" testId="alert-list">
       {attention.length === 0 && announcements.length === 0 && <EmptyState title="All is well">Ends of sessions, full rooms and overdue books are told here.</EmptyState>}
-      <ul className={classes.list} tabIndex={0} aria-label="Alerts">
+      <ul id={ALERTS_ID} className={classes.list} tabIndex={0} aria-label="Alerts">
         {attention.map((one) => <AttentionRow key={one.id} one={one} />)}
         {announcements.map(({ id, message, at }) => (
           <li key={id} className={classes.row} data-severity="INFO">
@@ -47,19 +50,23 @@ export function AlertList(): ReactNode {
 }
 
 function AttentionRow({ one }: { readonly one: Attention }): ReactNode {
+  const detail = one.kind === 'ending' ? one.who : one.kind === 'notice' ? one.notice.message : undefined;
   const Shape = one.severity === 'INFO' ? IconInfoCircle : IconAlertTriangle;
   return (
     <li className={classes.row} data-severity={one.severity}>
       <Shape size={18} aria-hidden />
-      <span className={classes.words}>{wordsOf(one)}</span>
+      <div className={classes.words}>
+        <div>{wordsOf(one)}</div>
+        {detail && <div className={classes.detail}>{detail}</div>}
+      </div>
       <AttentionAction one={one} />
     </li>
   );
 }
 
 function wordsOf(one: Attention): string {
-  if (one.kind === 'ending') return `${one.station} ends in ${one.minutes} min${one.who ? ` · ${one.who}` : ''}`;
-  if (one.kind === 'notice') return `${one.notice.title}: ${one.notice.message}`;
+  if (one.kind === 'ending') return `${one.station} ends in ${one.minutes} min`;
+  if (one.kind === 'notice') return one.notice.title;
   return one.alert.message;
 }
 

@@ -17,12 +17,14 @@ export interface MetricTileProps {
   /** The list that the figure counts. */
   readonly to: string;
   readonly search?: Readonly<Record<string, string>>;
+  /** Id of a list on this page. */
+  readonly hash?: string;
 }
 
 /** A figure, and the way to the list behind it. */
-export function MetricTile({ label, value, of, note, picture, tone = 'plain', testId, to, search }: MetricTileProps): ReactNode {
+export function MetricTile({ label, value, of, note, picture, tone = 'plain', testId, to, search, hash }: MetricTileProps): ReactNode {
   return (
-    <Link to={to} search={search as never} className={classes.tile} data-tone={tone} disabled={!PAGES.some(({ path }) => path === to)}>
+    <Link to={to} search={search as never} {...(hash !== undefined && { hash, onClick: () => document.getElementById(hash)?.focus() })} className={classes.tile} data-tone={tone} disabled={!PAGES.some(({ path }) => path === to)}>
       <span className={classes.label}>{label}</span>
       <span className={classes.figure}>
         <span className={classes.value} data-testid={testId}>{value ?? '–'}</span>

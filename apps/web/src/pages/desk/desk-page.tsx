@@ -1,14 +1,15 @@
 import { useConnection } from '@clms/client/react';
-import { Alert, Text, Title } from '@mantine/core';
-import { IconCloudOff, IconScan } from '@tabler/icons-react';
+import { Alert, Button, Kbd, Text, Title } from '@mantine/core';
+import { IconCloudOff, IconScan, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { messageOf } from '../../api/api-error.ts';
 import { useKeptScans, useRecordScan, useScanActions } from '../../scanning/use-scan-journal.ts';
 import { useScans } from '../../scanning/use-page-keys.ts';
 import { announceError } from '../../shell/announce-change.tsx';
+import { shellDialogs } from '../../shell/shell-dialogs.ts';
 import { useWorkstation } from '../../shell/workstation.ts';
-import { useVenue } from '../../venue/venue-context.tsx';
+import { useVenue, useVenueTime } from '../../venue/venue-context.tsx';
 import { DeskPersonCard } from './desk-person-card.tsx';
 import { HowToScan } from './how-to-scan.tsx';
 import { NextActions } from './next-actions.tsx';
@@ -23,6 +24,7 @@ const STRIP_LENGTH = 10;
 /** Who is in front of me, and what next? Cards and books are scanned from wherever the focus is. */
 export default function DeskPage(): ReactNode {
   const { locations } = useVenue();
+  const time = useVenueTime();
   const { location, station } = useWorkstation(locations);
   const { scan, person: chosenPerson } = useSearch({ strict: false }) as { scan?: string; person?: string };
   const navigate = useNavigate();
@@ -46,7 +48,10 @@ export default function DeskPage(): ReactNode {
   });
 
   const last = records.find(({ state }) => state === 'answered');
-  const answer = last?.state === 'answered' ? last.answer : undefined;
+  const newest = records[0];
+  // Whose card it is nobody knows before the server answers: the one before must not be taken for whoever stands here now.
+  const unanswered = chosenPerson === undefined && newest?.state === 'kept' && (newest.held || !isConnected) ? newest : undefined;
+  const answer = last?.state === 'answered' && !unanswered ? last.answer : undefined;
   const personId = chosenPerson ?? answer?.person?.id ?? answer?.visit?.studentId ?? undefined;
   const { deskPerson, error } = useDeskPerson(personId);
   const showsAnswer = chosenPerson === undefined && answer !== undefined;
@@ -54,7 +59,7 @@ export default function DeskPage(): ReactNode {
   return (
     <div className={classes.page}>
       {!isConnected && (
-        <Alert color="amber" icon={<IconCloudOff size={20} />} title="The server is away; scanning goes on">
+        <Alert color="gray" icon={<IconCloudOff size={20} />} title="The server is away; scanning goes on">
           Every scan is kept on this computer with its time and sent when the server is back.{kept > 0 ? ` ${kept} ${kept === 1 ? 'scan is' : 'scans are'} kept.` : ''}
         </Alert>
       )}
@@ -62,8 +67,10 @@ export default function DeskPage(): ReactNode {
         {deskPerson ? <DeskPersonCard deskPerson={deskPerson} /> : (
           <section className={classes.idle}>
             <IconScan size={56} stroke={1.2} />
-            <Title order={1}>Scan a card</Title>
-            <Text c="dimmed">Or press <b>/</b> and find somebody by name.</Text>
+            <Title order={1}>{unanswered ? unanswered.barcode : 'Scan a card'}</Title>
+            {unanswered
+              ? <Text c="dimmed">Kept {time.clock(unanswered.scannedAt)}. Whose it is will be told when the server is back.</Text>
+              : <Button variant="default" mt="xs" leftSection={<IconSearch size={16} />} rightSection={<Kbd>/</Kbd>} onClick={() => shellDialogs.open('search')}>Find somebody by name</Button>}
             {error && <Text c="red">{messageOf(error)}</Text>}
           </section>
         )}

@@ -1,10 +1,12 @@
-import { Badge, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { IconBook2, IconBookmark, IconDeviceDesktop, IconDoorEnter } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { fullName, gradeAndSection } from '../../api/person.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
 import { Initials } from '../../people/initials.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import { daysTo } from '../../venue/days-to.ts';
 import { duration, minutesLeft } from '../../venue/venue-time.ts';
 import type { DeskPerson } from './use-desk-person.ts';
 import classes from './desk.module.css';
@@ -17,9 +19,9 @@ export function DeskPersonCard({ deskPerson }: { readonly deskPerson: DeskPerson
   return (
     <section className={classes.person} aria-label="Person">
       <Group wrap="nowrap" align="flex-start" gap="lg">
-        <Initials surname={person.surname} givenName={person.givenName} size={88} />
+        <span className={classes.picture}><Initials surname={person.surname} givenName={person.givenName} size={88} /></span>
         <div className={classes.names}>
-          <Title order={1} className={classes.name}>{fullName(person)}</Title>
+          <Title order={1} className={classes.name}><Anchor component={Link} to="/people" search={{ id: person.id } as never} inherit c="inherit" title="All that is known of this person">{fullName(person)}</Anchor></Title>
           <Text c="dimmed">{[gradeAndSection(person), person.schoolId].filter(Boolean).join(' · ')}</Text>
           {!person.active && <Badge color="red" mt={4}>Not active any more</Badge>}
         </div>
@@ -36,7 +38,7 @@ export function DeskPersonCard({ deskPerson }: { readonly deskPerson: DeskPerson
           {loans.map((loan) => (
             <div key={loan.id} className={classes.loan}>
               <span>{loan.title}</span>
-              <span className={classes.due} data-overdue={loan.status === 'OVERDUE'}>{loan.status === 'OVERDUE' ? 'Overdue since' : 'Due'} {time.day(loan.dueAt)}</span>
+              <span className={classes.due} data-overdue={loan.status === 'OVERDUE'}>{loan.status === 'OVERDUE' ? 'Overdue since' : 'Due'} {time.day(loan.dueAt)} ({daysTo(loan.dueAt, now)})</span>
             </div>
           ))}
         </Fact>

@@ -15,6 +15,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { relative } from '../../venue/venue-time.ts';
+import stacked from '../../shell/stacked-table.module.css';
 import { AddDeviceDialog } from './add-device-dialog.tsx';
 
 const STATES = { UNPAIRED: { label: 'Waits for its code', color: 'amber' }, PAIRED: { label: 'Paired', color: 'accent' }, REVOKED: { label: 'Revoked', color: 'gray' } } as const;
@@ -52,7 +53,7 @@ export default function DevicesPage(): ReactNode {
         {devices.error && <Text c="red" p="md">{messageOf(devices.error)}</Text>}
         {!devices.isLoading && shown.length === 0 && <EmptyState title="No devices" action={<Button mt="xs" onClick={() => setAdding(true)}>Add the first one</Button>}>A kiosk takes the cards at the door, a display shows free places and numbers.</EmptyState>}
         {shown.length > 0 && (
-          <Table miw={720} highlightOnHover>
+          <Table className={stacked.stacked} miw={720} highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
@@ -69,10 +70,10 @@ export default function DevicesPage(): ReactNode {
                 <Table.Tr key={device.id}>
                   <Table.Td fw={600}>{device.name}</Table.Td>
                   <Table.Td>{device.role === 'KIOSK' ? 'Kiosk' : 'Display'}</Table.Td>
-                  <Table.Td>{device.station ?? '–'}</Table.Td>
-                  <Table.Td>{device.location ?? '–'}</Table.Td>
+                  <Table.Td data-label="station">{device.station ?? '–'}</Table.Td>
+                  <Table.Td data-label="in">{device.location ?? '–'}</Table.Td>
                   <Table.Td><Badge color={STATES[device.state].color}>{STATES[device.state].label}</Badge></Table.Td>
-                  <Table.Td>{device.lastSeenAt ? `${time.moment(device.lastSeenAt, now)} (${relative(device.lastSeenAt, now)})` : 'never'}</Table.Td>
+                  <Table.Td data-label="seen">{device.lastSeenAt ? `${time.moment(device.lastSeenAt, now)} (${relative(device.lastSeenAt, now)})` : 'never'}</Table.Td>
                   <Table.Td>{device.state !== 'REVOKED' && <Group justify="flex-end"><Button size="compact-sm" variant="subtle" color="red" onClick={() => setRevoking(device)}>Revoke</Button></Group>}</Table.Td>
                 </Table.Tr>
               ))}

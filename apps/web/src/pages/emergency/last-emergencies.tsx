@@ -7,6 +7,7 @@ import { announceError } from '../../shell/announce-change.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import { duration } from '../../venue/venue-time.ts';
+import stacked from '../../shell/stacked-table.module.css';
 
 /** What was raised lately, with its report. */
 export function LastEmergencies({ past }: { readonly past: readonly EmergencyAlert[] }): ReactNode {
@@ -14,7 +15,7 @@ export function LastEmergencies({ past }: { readonly past: readonly EmergencyAle
   if (past.length === 0) return null;
   return (
     <Panel title="Lately">
-      <Table miw={640}>
+      <Table className={stacked.stacked} miw={640}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Raised</Table.Th>

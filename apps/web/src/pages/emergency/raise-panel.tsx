@@ -28,7 +28,7 @@ export function RaisePanel(): ReactNode {
       <PageHead title="Emergency" lead="Reaches every screen at once, kiosks and displays too, and opens the roll-call of everybody inside." />
       <div className={classes.kinds} role="group" aria-label="Kind">
         {EMERGENCY_KINDS.map((one) => (
-          <UnstyledButton key={one.label} className={classes.kind} data-severity={one.severity} aria-pressed={kind === one} onClick={() => choose(one)}>
+          <UnstyledButton key={one.label} className={classes.kind} aria-pressed={kind === one} onClick={() => choose(one)}>
             <one.icon size={40} stroke={1.5} aria-hidden />
             {one.label}
           </UnstyledButton>

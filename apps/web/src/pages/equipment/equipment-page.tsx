@@ -9,7 +9,7 @@ import { useServerNow } from '../../live/use-server-now.ts';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { StartSessionDialog } from '../../stations/start-session-dialog.tsx';
 import { StationCard } from '../../stations/station-card.tsx';
-import { byLocation, hasFreeSeat, typeWords } from '../../stations/station-state.ts';
+import { byLocation, hasFreeSeat, typeWords, waitingAt } from '../../stations/station-state.ts';
 import { useVenue } from '../../venue/venue-context.tsx';
 import { EquipmentDialog } from './equipment-dialog.tsx';
 import { PersonInHand } from './person-in-hand.tsx';
@@ -29,6 +29,7 @@ export default function EquipmentPage(): ReactNode {
   const all = [...equipment.values()];
   const types = [...new Set(all.map((item) => item.type))].toSorted();
   const shown = type === null ? all : all.filter((item) => item.type === type);
+  const waiting = waitingAt(all);
   const free = shown.filter(hasFreeSeat).length;
   return (
     <Stack gap="lg">
@@ -55,7 +56,7 @@ export default function EquipmentPage(): ReactNode {
             <section key={location} className={classes.location} aria-label={location}>
               <Title order={2} className={classes.heading}>{location}</Title>
               <div className={classes.board}>
-                {items.map((item) => <StationCard key={item.id} item={item} now={now} onStart={setStarting} onOpen={setOpened} />)}
+                {items.map((item) => <StationCard key={item.id} item={item} now={now} waiting={waiting.get(item.id)} onStart={setStarting} onOpen={setOpened} />)}
               </div>
             </section>
           ))}

@@ -13,6 +13,7 @@ import { PageHead } from '../../shell/page-head.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 
 interface ScanException {
   readonly id: string;
@@ -51,7 +52,7 @@ export default function ExceptionsPage(): ReactNode {
         {exceptions.error && <Text c="red" p="md">{messageOf(exceptions.error)}</Text>}
         {!exceptions.isLoading && exceptions.items.length === 0 && <EmptyState title={resolved ? 'None yet' : 'Nothing to look at'}>Every scan so far was understood.</EmptyState>}
         {exceptions.items.length > 0 && (
-          <Table miw={760}>
+          <Table className={stacked.stacked} miw={760}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>When</Table.Th>

@@ -2,6 +2,7 @@ import { Alert, SegmentedControl, Table, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import type { ImportOutcome, ImportResult } from '../../api/import-result.ts';
 import { Panel } from '../../shell/panel.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 import { formatWords, OUTCOME_WORDS, STATUS_WORDS } from './import-words.ts';
 import classes from './imports.module.css';
 
@@ -29,7 +30,7 @@ export function ImportOutcomeView({ result, isExplained }: { readonly result: Im
           <div className={classes.filter}>
             <SegmentedControl size="xs" data={[{ value: 'all', label: 'All rows' }, ...OUTCOMES.map((value) => ({ value, label: OUTCOME_WORDS[value] }))]} value={outcome} onChange={(value) => setOutcome(value as ImportOutcome | 'all')} />
           </div>
-          <Table miw={640}>
+          <Table className={stacked.stacked} miw={640}>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Line</Table.Th>

@@ -9,6 +9,7 @@ import { useServerNow } from '../../live/use-server-now.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 import { STATUS_WORDS } from './import-words.ts';
 
 const COLORS = { PREVIEWED: 'gray', APPLIED: 'accent', FAILED: 'red', RUNNING: 'amber' } as const;
@@ -26,7 +27,7 @@ export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => voi
       {error && <Text c="red" p="md">{messageOf(error)}</Text>}
       {data?.items.length === 0 && <EmptyState title="No imports yet">The school’s list of pupils is a good first one.</EmptyState>}
       {data && data.items.length > 0 && (
-        <Table miw={640}>
+        <Table className={stacked.stacked} miw={640}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>When</Table.Th>
@@ -42,7 +43,7 @@ export function LatestImports({ onOpen }: { readonly onOpen: (id: string) => voi
                 <Table.Td>{time.moment(createdAt, now)}</Table.Td>
                 <Table.Td fw={600}>{fileName ?? kind}</Table.Td>
                 <Table.Td><Badge color={COLORS[status]}>{STATUS_WORDS[status]}{status === 'RUNNING' ? `, ${progress} %` : ''}</Badge></Table.Td>
-                <Table.Td>{counts.create} / {counts.update} / {counts.review} / {counts.reject}</Table.Td>
+                <Table.Td data-label="new / changed / to look at / rejected:">{counts.create} / {counts.update} / {counts.review} / {counts.reject}</Table.Td>
                 <Table.Td ta="right"><Button size="compact-sm" variant="subtle" onClick={() => onOpen(id)}>Show rows</Button></Table.Td>
               </Table.Tr>
             ))}

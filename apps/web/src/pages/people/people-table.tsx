@@ -5,6 +5,7 @@ import { fullName, gradeAndSection, type Person } from '../../api/person.ts';
 import { EmptyState } from '../../shell/empty-state.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 
 export interface PeopleTableProps {
   readonly people: readonly Person[];
@@ -23,7 +24,7 @@ export function PeopleTable({ people, isLoading, error, empty, onOpen, children 
       {error && <Text c="red" p="md">{messageOf(error)}</Text>}
       {!isLoading && !error && people.length === 0 && <EmptyState title={empty.title}>{empty.text}</EmptyState>}
       {people.length > 0 && (
-        <Table miw={640} highlightOnHover>
+        <Table className={stacked.stacked} miw={640} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>

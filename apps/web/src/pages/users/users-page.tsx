@@ -13,6 +13,7 @@ import { PageHead } from '../../shell/page-head.tsx';
 import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
+import stacked from '../../shell/stacked-table.module.css';
 import { UserDialog } from './user-dialog.tsx';
 
 /** Who of the staff may sign in, and as what. */
@@ -37,7 +38,7 @@ export default function UsersPage(): ReactNode {
       <Panel>
         {users.isLoading && <PageLoading />}
         {users.error && <Text c="red" p="md">{messageOf(users.error)}</Text>}
-        <Table miw={640} highlightOnHover>
+        <Table className={stacked.stacked} miw={640} highlightOnHover>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
@@ -54,8 +55,8 @@ export default function UsersPage(): ReactNode {
                 <Table.Td fw={600}>{user.displayName}</Table.Td>
                 <Table.Td>{user.username}</Table.Td>
                 <Table.Td><Badge color={user.role === 'ADMIN' ? 'accent' : 'gray'}>{STAFF_ROLE_WORDS[user.role]}</Badge></Table.Td>
-                <Table.Td>{time.day(user.createdAt)}</Table.Td>
-                <Table.Td>
+                <Table.Td data-label="since">{time.day(user.createdAt)}</Table.Td>
+                <Table.Td data-label="may sign in">
                   <Switch aria-label={`${user.displayName} may sign in`} checked={user.active} disabled={user.id === me.id || activate.isPending} onChange={(event) => activate.mutate({ user, active: event.currentTarget.checked })} />
                 </Table.Td>
                 <Table.Td><Group justify="flex-end"><Button size="compact-sm" variant="subtle" onClick={() => setEdited(user)}>Edit</Button></Group></Table.Td>

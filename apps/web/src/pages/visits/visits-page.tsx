@@ -1,11 +1,12 @@
+import type { GradeCategory } from '@clms/protocol';
 import { useTopic } from '@clms/client/react';
 import { Button, Group, SegmentedControl, Select, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import { messageOf } from '../../api/api-error.ts';
-import { gradeAndSection } from '../../api/person.ts';
+import { GRADE_CATEGORY_WORDS, gradeAndSection } from '../../api/person.ts';
 import { usePages } from '../../api/use-pages.ts';
 import type { Visit } from '../../api/visit.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
@@ -17,21 +18,22 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenue, useVenueTime } from '../../venue/venue-context.tsx';
 import { duration } from '../../venue/venue-time.ts';
+import stacked from '../../shell/stacked-table.module.css';
 import { MoveMenu } from './move-menu.tsx';
 
 const PAGE = 100;
+const GRADES = Object.entries(GRADE_CATEGORY_WORDS).map(([value, label]) => ({ value, label }));
 const ENDED_BY: Readonly<Record<string, string>> = { CLOSING: 'at closing', STAFF: 'by staff' };
 
 /** The lists behind the figures of attendance: who is inside, and everybody of today. */
 export default function VisitsPage(): ReactNode {
-  const { show = 'inside' } = useSearch({ strict: false }) as { show?: 'inside' | 'today' };
+  const { show = 'inside', location, grade } = useSearch({ strict: false }) as { show?: 'inside' | 'today'; location?: string; grade?: GradeCategory };
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { locations } = useVenue();
   const time = useVenueTime();
   const now = useServerNow(10_000);
-  const [location, setLocation] = useState<string | null>(null);
-  const visits = usePages<Visit>('visits', '/api/visits', { limit: PAGE, location, ...(show === 'inside' ? { open: true } : { date: time.date(now) }) });
+  const visits = usePages<Visit>('visits', '/api/visits', { limit: PAGE, location, gradeCategory: grade, ...(show === 'inside' ? { open: true } : { date: time.date(now) }) });
   const metrics = useTopic('dashboard').state?.metrics;
   const newest = useTopic('activities', { activityType: ['CHECK_IN', 'CHECK_OUT'] }).state[0]?.id;
   useEffect(() => void queries.invalidateQueries({ queryKey: ['visits'] }), [queries, newest, metrics?.occupancy]);
@@ -41,21 +43,24 @@ export default function VisitsPage(): ReactNode {
     onError: announceError,
     onSettled: () => queries.invalidateQueries({ queryKey: ['visits'] }),
   });
-  const total = location === null ? (show === 'inside' ? metrics?.occupancy : metrics?.visitsToday) : undefined;
+  const filter = (change: { show?: string; location?: string | undefined; grade?: string | undefined }) => void navigate({ to: '/visits', search: { show, location, grade, ...change } as never, replace: true });
+  const filtered = location !== undefined || grade !== undefined;
+  const total = !filtered ? (show === 'inside' ? metrics?.occupancy : metrics?.visitsToday) : undefined;
   return (
     <>
       <PageHead title="Visits" lead={total === undefined ? `${visits.items.length}${visits.hasMore ? ' or more' : ''} shown` : `${total} ${show === 'inside' ? 'inside now' : 'today'}`}>
-        <Select aria-label="Location" placeholder="All locations" clearable w={180} data={locations.map(({ name }) => name)} value={location} onChange={setLocation} />
-        <SegmentedControl data={[{ value: 'inside', label: 'Inside now' }, { value: 'today', label: 'Today' }]} value={show} onChange={(value) => void navigate({ to: '/visits', search: { show: value } as never, replace: true })} />
+        <Select aria-label="Location" placeholder="All locations" clearable w={180} data={locations.map(({ name }) => name)} value={location ?? null} onChange={(chosen) => filter({ location: chosen ?? undefined })} />
+        <Select aria-label="Grade" placeholder="All grades" clearable w={160} data={GRADES} value={grade ?? null} onChange={(chosen) => filter({ grade: chosen ?? undefined })} />
+        <SegmentedControl data={[{ value: 'inside', label: 'Inside now' }, { value: 'today', label: 'Today' }]} value={show} onChange={(value) => filter({ show: value })} />
       </PageHead>
       <Panel>
         {visits.isLoading && <PageLoading />}
         {visits.error && <Text c="red" p="md">{messageOf(visits.error)}</Text>}
-        {!visits.isLoading && visits.items.length === 0 && (
-          <EmptyState title={show === 'inside' ? 'Nobody is inside' : 'Nobody came yet today'}>Cards scanned at the kiosk or at the desk appear here at once.</EmptyState>
+        {!visits.isLoading && !visits.error && visits.items.length === 0 && (
+          <EmptyState title={filtered ? 'Nobody fits' : show === 'inside' ? 'Nobody is inside' : 'Nobody came yet today'} action={filtered && <Button variant="default" onClick={() => filter({ location: undefined, grade: undefined })}>Show all</Button>}>{filtered ? 'Take the filter away to see everybody.' : 'Cards scanned at the kiosk or at the desk appear here at once.'}</EmptyState>
         )}
         {visits.items.length > 0 && (
-          <Table miw={720} highlightOnHover>
+          <Table className={stacked.stacked} miw={720} highlightOnHover>
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
@@ -74,8 +79,8 @@ export default function VisitsPage(): ReactNode {
                   </Table.Td>
                   <Table.Td>{gradeAndSection(visit)}</Table.Td>
                   <Table.Td>{visit.location}</Table.Td>
-                  <Table.Td>{time.time(visit.checkedInAt)}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label="in">{time.time(visit.checkedInAt)}</Table.Td>
+                  <Table.Td data-label={visit.checkedOutAt === null ? 'for' : 'out'}>
                     {visit.checkedOutAt === null ? duration(now - Date.parse(visit.checkedInAt)) : `${time.time(visit.checkedOutAt)} ${ENDED_BY[visit.endedBy ?? ''] ?? ''}`}
                   </Table.Td>
                   <Table.Td>

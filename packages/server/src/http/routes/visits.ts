@@ -1,4 +1,4 @@
-import { Id } from '@clms/protocol';
+import { GRADE_CATEGORIES, Id } from '@clms/protocol';
 import Type from 'typebox';
 import { checkIn, checkOutById, moveVisit, visitById } from '../../domain/attendance.ts';
 import { personByBarcode } from '../../domain/people.ts';
@@ -23,7 +23,7 @@ export const visitRoutes: Route[] = [
     access: STAFF_READ,
     tag,
     summary: 'Visits, newest first; with `open` those of people inside now.',
-    query: Type.Object({ ...PageQuery.properties, open: optional(Type.Boolean()), location: optional(LocationName), studentId: optional(Id), date: optional(Type.String({ format: 'date' })) }, closed),
+    query: Type.Object({ ...PageQuery.properties, open: optional(Type.Boolean()), location: optional(LocationName), studentId: optional(Id), gradeCategory: optional(Type.Enum(GRADE_CATEGORIES)), date: optional(Type.String({ format: 'date' })) }, closed),
     answer: Page(ListedVisit),
     async handle({ db }, { query: { cursor, ...filter } }) {
       const limit = pageLimit(filter);
