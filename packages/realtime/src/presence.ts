@@ -24,8 +24,8 @@ export type PresenceSignal = { readonly kind: 'presence'; readonly nodeId: strin
 export const LEFT_AFTER_MS = 15_000;
 /** Nodes repeat what they know; what a silent node knew is forgotten. */
 const REPEAT_EVERY_MS = 20_000;
-/** With the 15 s above, the users of a dead node are gone within a minute. */
-const NODE_SILENT_AFTER_MS = 43_000;
+/** With the 15 s above, the users of a dead node are gone well within a minute; whose repeat was lost once is back before they are over. */
+const NODE_SILENT_AFTER_MS = 35_000;
 /** Users followed at once; beyond, the newcomer is not shown. */
 const MOST_USERS = 10_000;
 

@@ -1,7 +1,7 @@
 /**
  * Lua that runs inside Redis, where a script is one indivisible step.
  *
- * Keys, all under one prefix: `meta` (hash: the epoch, the newest offset of each topic, and the newest placed event), `log:<epoch>:<topic>` (stream: entry id
+ * Keys, all under one prefix: `meta` (hash: the epoch, the newest offset of each topic, the newest placed event, and the last canary), `log:<epoch>:<topic>` (stream: entry id
  * `<offset>-0`), `ids:<epoch>:<topic>` (sorted set: event id by offset). The epoch is part of the names, so what an epoch left behind can
  * never be read as the next one's; those keys expire by themselves.
  */
@@ -81,9 +81,11 @@ export const NEWEST_PLACED = "return redis.call('HGET', ARGV[1] .. 'meta', 'plac
 
 /**
  * Tells one node, on a channel of its own, where every topic stands. What this node was told before the canary came must reach up to
- * these offsets; where it does not, something was lost on the way. ARGV: prefix, new epoch, node id, number of the canary.
+ * these offsets; where it does not, something was lost on the way. It writes, because a Redis that is full, read-only or cannot save still answers
+ * and delivers, but takes no events. ARGV: prefix, new epoch, node id, number of the canary.
  */
 export const CANARY = `${EPOCH}
+redis.call('HSET', meta, 'canary', ARGV[4])
 local fields = redis.call('HGETALL', meta)
 local heads = {}
 for i = 1, #fields, 2 do

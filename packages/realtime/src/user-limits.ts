@@ -3,6 +3,8 @@ import { BucketMap } from './rate-limit.ts';
 
 /** Between two signs of life to the other nodes. */
 const BEAT_EVERY_MS = 1000;
+/** After the common count did not answer, a node goes by its own for so long: a slow broker holds up one message a second, not each. */
+const ALONE_MS = 1000;
 /** Users told of in one step when everything has to be told again. */
 const TOLD_AT_ONCE = 1000;
 
@@ -24,6 +26,7 @@ export class UserLimits {
   /** Connections of this node by user, those that are just coming included. */
   readonly #places = new Map<string, number>();
   #beatMs = Number.NEGATIVE_INFINITY;
+  #aloneUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: UserLimitsOptions) {
     this.#options = options;
@@ -34,8 +37,10 @@ export class UserLimits {
   async takeTokens(userId: string, count: number): Promise<number> {
     const { broker, rate, now } = this.#options;
     const waitMs = this.#buckets.take(userId, count, now());
-    if (waitMs > 0 || !broker.limits) return waitMs;
-    return (await this.#ask(broker.limits.takeTokens(userId, count, rate))) ?? 0;
+    if (waitMs > 0 || !broker.limits || now() < this.#aloneUntilMs) return waitMs;
+    const commonWaitMs = await this.#ask(broker.limits.takeTokens(userId, count, rate));
+    if (commonWaitMs === undefined) this.#aloneUntilMs = now() + ALONE_MS;
+    return commonWaitMs ?? 0;
   }
 
   /** Takes a place for one connection more of this user. True = it is to be given back with `releasePlace`. */

@@ -122,6 +122,26 @@ describeWithRedis('RedisBroker when Redis misbehaves', () => {
     expect(ids(listener.events)).toEqual(['hanging']);
   });
 
+  it.each([
+    ['is full', 'CONFIG SET maxmemory 1', 'CONFIG SET maxmemory 0'],
+    ['has become a replica', 'REPLICAOF 127.0.0.1 1', 'REPLICAOF NO ONE'],
+  ])('a Redis that answers but %s is degraded, and comes back by itself with what it had', async (_, wrong, right) => {
+    const { broker, listener } = await node();
+    await broker.publish([event('before')]);
+    const before = broker.position('orders');
+    await redis.command(wrong);
+    try {
+      await listener.until(({ health }) => health.at(-1)?.state === 'degraded');
+      await expect(broker.publish([event('during')])).rejects.toThrow();
+    } finally {
+      await redis.command(right);
+    }
+    await listener.until(({ health }) => health.at(-1)?.state === 'ok');
+    await broker.publish([event('during')]);
+    expect(broker.position('orders')).toEqual({ ...before, offset: before.offset + 1 });
+    expect(listener.epochs).toEqual([]);
+  });
+
   it('loses no event that was published while a node was cut off', async () => {
     const [here, away] = [await node(), await node()];
     await here.broker.publish(events(3, 'before'));

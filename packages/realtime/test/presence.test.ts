@@ -73,6 +73,17 @@ it('[CHT2] who edits is shown, whatever the other tabs look at', () => {
   expect(nodes[1]!.list()).toMatchObject([{ userId: 'ann', editing: 'PC 3' }]);
 });
 
+it('[CHT2] a repeat that was lost once makes nobody leave', () => {
+  nodes[0]!.report('tab1', ann, { state: 'active' });
+  pass(15_000);
+  silent.add('north');
+  pass(10_000);
+  silent.delete('north');
+  pass(60_000);
+  expect(nodes[1]!.list()).toMatchObject([{ userId: 'ann', state: 'active' }]);
+  expect(states()).toEqual(['active']);
+});
+
 it('[CHT2] the users of a dead node vanish within a minute, those of a living one stay', () => {
   nodes[0]!.report('tab1', ann, { state: 'active' });
   nodes[1]!.report('tab2', { userId: 'ben', username: 'Ben' }, { state: 'active' });
