@@ -41,7 +41,9 @@ export class Inbox {
   readonly #roles = new Set<string>();
   readonly #stretches = new Map<string, Stretch[]>();
   /** Connections now, with the position they began at. Bounded by the connections of the node. */
-  readonly #online = new Map<string, { readonly userId: string; readonly from: number }>();
+  readonly #online = new Map<string, { readonly userId: string; from: number }>();
+  /** Of the offsets that are remembered. */
+  #epoch: string | undefined;
 
   constructor(wallNow: () => number) {
     this.definition = {
@@ -50,11 +52,15 @@ export class Inbox {
       delivery: 'undroppable',
       eventTypes: true,
       audience: (identity) => this.#audience(identity),
-      project: (event, audience) => (isFor(event, audience) ? event.data : undefined),
+      project: (event, audience) => {
+        this.#enter(event);
+        return isFor(event, audience) ? event.data : undefined;
+      },
       audienceKeys: (event) => this.#keys(event),
       snapshot: async ({ identity, audience, history }) => {
         const since = new Date(wallNow() - INBOX_KEPT_MS).toISOString();
         const events = (await history()).filter((event) => event.timestamp >= since && isFor(event, audience));
+        if (events.length > 0) this.#enter({ epoch: events.at(-1)!.epoch, offset: Number.POSITIVE_INFINITY });
         return events.slice(-MOST_ITEMS).map((event): InboxItem => ({
           id: event.id, timestamp: event.timestamp, type: event.type, data: event.data, offset: event.offset, delivered: this.#wasDelivered(identity.userId, event.offset),
         }));
@@ -82,6 +88,16 @@ export class Inbox {
     stretches = merge([...(stretches ?? []), { from, to }]).slice(-MOST_STRETCHES);
     this.#stretches.set(userId, stretches);
     if (this.#stretches.size > MOST_USERS) this.#stretches.delete(this.#stretches.keys().next().value!);
+  }
+
+  /** Offsets of an epoch that is over say nothing of the present one: in it, a user has what came while connected, from this offset on. */
+  #enter({ epoch, offset }: Pick<TopicEvent, 'epoch' | 'offset'>): void {
+    if (epoch === this.#epoch) return;
+    if (this.#epoch !== undefined) {
+      this.#stretches.clear();
+      for (const online of this.#online.values()) online.from = Math.min(online.from, offset - 1);
+    }
+    this.#epoch = epoch;
   }
 
   #wasDelivered(userId: string, offset: number): boolean {
