@@ -62,11 +62,17 @@ export async function subscribe(context: SubscribeContext, connection: Connectio
   return outcome;
 }
 
+/** Connections that went on from a position: each is one reconnect, however many topics it resumes. */
+const returned = new WeakSet<Connection>();
+
 /** Reads what the subscriber is to begin with, and sends it. */
 async function fill(context: SubscribeContext, subscription: Subscription, newest: () => TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
   const { connection, group } = subscription;
   const { topic } = group;
-  if (since) context.counters.reconnects++;
+  if (since && !returned.has(connection)) {
+    returned.add(connection);
+    context.counters.reconnects++;
+  }
   let position: TopicPosition;
   let replay: History | undefined;
   let state: unknown;

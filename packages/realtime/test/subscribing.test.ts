@@ -141,6 +141,17 @@ describe('subscribing', () => {
     expect(typed(ann, 'subscribed')).toMatchObject([{ data: { snapshot: [{ shop: 'North' }] } }]);
   });
 
+  it('[SUB3] a connection that goes on from its positions counts as one reconnect, however many it has', async () => {
+    const ann = guest('ann');
+    await ask(ann, 'subscribe', { topic: 'orders' });
+    const [{ data }] = typed(ann, 'subscribed');
+    const since = { epoch: data.epoch, offset: data.offset };
+    expect(manager.counters.reconnects).toBe(0);
+    const back = guest('ann');
+    for (const topic of ['orders', 'inbox', 'orders']) await ask(back, 'subscribe', { topic, since });
+    expect(manager.counters.reconnects).toBe(1);
+  });
+
   it('[SUB3] a position of another epoch is answered with a snapshot, never with "caught up"', async () => {
     const ann = guest('ann');
     await ask(ann, 'subscribe', { topic: 'orders' });

@@ -64,7 +64,7 @@ export function allRoutes(deps: RouteDeps): HttpRoute[] {
     ...authRoutes(deps), ...userRoutes(revocations), ...deviceRoutes(runner, revocations), ...apiKeyRoutes(revocations), ...auditRoutes,
     ...venueRoutes, ...demoSchoolRoutes, ...settingsRoutes, ...peopleRoutes(deps.forgetEvents), ...visitRoutes, ...scanRoutes, ...activityRoutes, ...dashboardRoutes, ...emergencyRoutes,
     ...equipmentRoutes, ...sessionRoutes, ...waitingListRoutes, ...bookRoutes, ...loanRoutes, ...holdRoutes, ...notificationRoutes, ...chatRoutes,
-    ...analyticsRoutes(runner), ...importRoutes(runner, deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(deps.advanceClock)] : []),
+    ...analyticsRoutes(runner), ...importRoutes(runner, deps.imports), ...realtimeRoutes(door), ...(deps.advanceClock ? [testClockRoute(runner, deps.advanceClock)] : []),
   ];
   return withApiDocuments(routes, deps.version, deps.websocketPath);
 }

@@ -1,18 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from '../domain/actor.ts';
-import { invalid } from '../domain/refusal.ts';
 import type { Unit } from '../domain/unit.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
+import { checkedKey } from './once-by-key.ts';
 import { PROBLEM_TYPE, problemOf } from './problem.ts';
-
-const LONGEST_KEY = 255;
 
 /**
  * Runs the command of a request, once per `Idempotency-Key` and account. Sets status and headers on the reply and resolves to the body,
  * which the handler returns. Callers without an account (pairing a device) are told apart by their address.
  */
 export async function onceOnly(runner: UnitRunner, actor: Actor, request: FastifyRequest, reply: FastifyReply, status: number, work: (unit: Unit) => Promise<unknown>): Promise<unknown> {
-  const key = keyOf(request);
+  const key = checkedKey(request.headers['idempotency-key']);
   if (key === undefined) {
     const body = await runner.run(actor, work);
     reply.code(status);
@@ -35,11 +33,4 @@ function withoutSentAt(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'sentAt')) return body;
   const { sentAt: _sentAt, ...command } = body as Record<string, unknown>;
   return command;
-}
-
-function keyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined) return undefined;
-  if (typeof key !== 'string' || key.length === 0 || key.length > LONGEST_KEY) throw invalid('header.Idempotency-Key', `Idempotency-Key must have 1 to ${LONGEST_KEY} characters.`);
-  return key;
 }

@@ -33,7 +33,7 @@ export async function openApiDocument(routes: readonly HttpRoute[], version: str
 }
 
 function describe(route: HttpRoute): Record<string, unknown> {
-  const isCommand = route.kind === 'command' || (route.kind === 'raw' && route.method !== 'GET');
+  const isCommand = route.kind === 'command' || (route.kind === 'raw' && route.method !== 'GET' && !route.keyless);
   const status = route.kind === 'query' ? 200 : (route.status ?? 200);
   const mediaType = route.kind === 'raw' ? route.mediaType : undefined;
   const { params, query, body } = route as { readonly params?: TSchema; readonly query?: TSchema; readonly body?: TSchema };

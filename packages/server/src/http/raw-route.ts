@@ -6,7 +6,7 @@ import type { Access, Route } from './route.ts';
 
 type Data<S extends TSchema | undefined> = S extends TSchema ? Static<S> : undefined;
 
-interface RawInput<P extends TObject | undefined, Q extends TObject | undefined, B extends TSchema | undefined> {
+export interface RawInput<P extends TObject | undefined = undefined, Q extends TObject | undefined = undefined, B extends TSchema | undefined = undefined> {
   readonly params: Data<P>;
   readonly query: Data<Q>;
   readonly body: Data<B>;
@@ -18,7 +18,8 @@ interface RawInput<P extends TObject | undefined, Q extends TObject | undefined,
 /**
  * A route that needs the request itself: cookies, streams, files, work outside of a unit. It is validated, guarded and documented like
  * the others; what it returns is sent as JSON, unless it has sent something itself and returns the reply.
- * One that changes something answers through `onceOnly` (http/idempotency.ts), so that Idempotency-Key holds there too.
+ * One that changes something answers through `onceOnly` (http/idempotency.ts) or `onceByKey` (http/once-by-key.ts), so that Idempotency-Key
+ * holds there too; `keyless` ones do not.
  */
 export interface RawRoute<P extends TObject | undefined = undefined, Q extends TObject | undefined = undefined, B extends TSchema | undefined = undefined> {
   readonly kind: 'raw';
@@ -33,6 +34,8 @@ export interface RawRoute<P extends TObject | undefined = undefined, Q extends T
   readonly body?: B;
   readonly answer: TSchema;
   readonly status?: 200 | 201 | 202;
+  /** Takes no Idempotency-Key: its answers are secrets that are not kept, and doing it twice harms nobody. */
+  readonly keyless?: true;
   /** Bytes; default is the server's own limit. */
   readonly bodyLimit?: number;
   /** The body is not JSON (an upload): it reaches the handler as the request's stream. */

@@ -57,11 +57,11 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
   };
   return [
     raw({
-      method: 'POST', path: '/api/auth/login', access: OPEN, tag: 'Sign-in', summary: 'Signs a person in: an access token, and a refresh cookie.', body: LoginForm, answer: SignedIn,
+      method: 'POST', path: '/api/auth/login', keyless: true, access: OPEN, tag: 'Sign-in', summary: 'Signs a person in: an access token, and a refresh cookie.', body: LoginForm, answer: SignedIn,
       handle: async ({ body, request, reply }) => signIn(request, reply, await logIn(runner, body, callerOf(request))),
     }),
     raw({
-      method: 'POST', path: '/api/auth/refresh', access: OPEN, tag: 'Sign-in', summary: 'The next access token for the refresh cookie, which is renewed as well.', answer: SignedIn,
+      method: 'POST', path: '/api/auth/refresh', keyless: true, access: OPEN, tag: 'Sign-in', summary: 'The next access token for the refresh cookie, which is renewed as well.', answer: SignedIn,
       async handle({ request, reply }) {
         const token = refreshTokenOf(request);
         if (token === undefined) throw new Refusal(401, 'NOT_SIGNED_IN', 'There is no session to continue. Sign in.');
@@ -74,7 +74,7 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
       },
     }),
     raw({
-      method: 'POST', path: '/api/auth/logout', access: OPEN, tag: 'Sign-in', summary: 'Ends the session of the cookie or of the token, and its sockets.', answer: Type.Object({ ok: Type.Boolean() }),
+      method: 'POST', path: '/api/auth/logout', keyless: true, access: OPEN, tag: 'Sign-in', summary: 'Ends the session of the cookie or of the token, and its sockets.', answer: Type.Object({ ok: Type.Boolean() }),
       async handle({ request, reply }) {
         const token = refreshTokenOf(request);
         const byCookie = token === undefined ? undefined : await sessionByToken(runner.db, token, toInstant(runner.now()));
@@ -97,7 +97,7 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
       },
     }),
     raw({
-      method: 'POST', path: '/api/auth/ws-ticket', access: ANYBODY, tag: 'Sign-in', summary: 'A ticket for opening one WebSocket within 30 s.', answer: Type.Object({ ticket: Type.String(), expiresAt: Type.String() }),
+      method: 'POST', path: '/api/auth/ws-ticket', keyless: true, access: ANYBODY, tag: 'Sign-in', summary: 'A ticket for opening one WebSocket within 30 s.', answer: Type.Object({ ticket: Type.String(), expiresAt: Type.String() }),
       async handle({ actor, request }) {
         const identity = request.authenticated?.identity;
         if (!identity) throw new Refusal(403, 'ROLE_NOT_ALLOWED', 'API keys open no sockets.');
@@ -109,7 +109,7 @@ export function authRoutes(deps: AuthDeps): HttpRoute[] {
       handle: async () => ({ needed: await setup.needed() }),
     }),
     raw({
-      method: 'POST', path: '/api/setup', access: OPEN, status: 201, tag: 'Sign-in', summary: 'Makes the first administrator, with the code that the server prints.', body: SetupForm, answer: SignedIn,
+      method: 'POST', path: '/api/setup', keyless: true, access: OPEN, status: 201, tag: 'Sign-in', summary: 'Makes the first administrator, with the code that the server prints.', body: SetupForm, answer: SignedIn,
       handle: async ({ body, request, reply }) => signIn(request, reply, await setup.complete(body, callerOf(request))),
     }),
   ];

@@ -7,7 +7,7 @@ import type { ImportDesk } from '../../imports/import-desk.ts';
 import { MAX_FILE_BYTES } from '../../imports/import-desk.ts';
 import { IMPORT_KINDS, ImportResult } from '../../imports/import-result.ts';
 import type { Mapping } from '../../imports/columns.ts';
-import { keyedImports } from '../keyed-import.ts';
+import { onceByKey } from '../once-by-key.ts';
 import { Page, PageQuery, pageOfAll } from '../page.ts';
 import { PROBLEM_TYPE } from '../problem.ts';
 import { compileCheck } from '../validation.ts';
@@ -35,7 +35,7 @@ const MappingShape = Compile(Type.Record(Type.String(), Type.String({ maxLength:
 
 /** Upload, preview and apply files of people, books and equipment [IMP1–3]. */
 export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] {
-  const submit = keyedImports(runner, desk);
+  const once = onceByKey(runner);
   return [
     raw({
       method: 'POST',
@@ -51,10 +51,12 @@ export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] 
         const file = await uploadedFile(request, MAX_FILE_BYTES);
         const options = { ...query, ...(checkFields(file.fields) as ImportQuery) };
         const input = inputOf(options, file.bytes, options.fileName ?? file.fileName);
-        const answer = await submit(actor, request.headers['idempotency-key'], input);
-        if (answer.kind === 'refused') return reply.code(409).type(PROBLEM_TYPE).header('Idempotent-Replayed', 'true').send(answer.problem);
+        // What is kept of a success is the import's id: its answer may be megabytes, and is read again.
+        const answer = await once({ actor, header: request.headers['idempotency-key'], content: () => contentOf(input) }, async () => ({ status: 201, body: { id: (await desk.submit(actor, input)).id } }));
         if (answer.replayed) reply.header('Idempotent-Replayed', 'true');
-        return reply.code(answer.result.status === 'RUNNING' ? 202 : input.dryRun ? 200 : 201).send(answer.result);
+        if (answer.status === 409) return reply.code(409).type(PROBLEM_TYPE).send(answer.body);
+        const result = await desk.byId((answer.body as { id: string }).id);
+        return reply.code(result.status === 'RUNNING' ? 202 : input.dryRun ? 200 : 201).send(result);
       },
     }),
     raw({
@@ -78,6 +80,10 @@ export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] 
       handle: ({ params }) => desk.byId(params.id),
     }),
   ];
+}
+
+function contentOf({ bytes, ...options }: ImportInput): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify(options)}\0`), bytes]);
 }
 
 function inputOf(options: ImportQuery, bytes: Buffer, fileName: string | undefined): ImportInput {
