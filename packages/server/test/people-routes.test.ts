@@ -135,6 +135,7 @@ describe('the routes of emergencies', () => {
     expect(await made(Emergency, 'POST', `/api/emergencies/${id}/roll-call/${aya.id}`, { state: 'SAFE' })).toMatchObject({ counts: { safe: 1, unaccounted: 0 } });
     expect(await call('POST', `/api/emergencies/${id}/roll-call/${aya.id}`, { state: 'HOME' })).toMatchObject({ status: 400 });
     expect(await made(Emergency, 'POST', `/api/emergencies/${id}/all-clear`)).toMatchObject({ state: 'ALL_CLEAR' });
+    expect((await call('GET', '/api/emergencies?limit=1')).body).toMatchObject({ items: [{ id, state: 'ALL_CLEAR', counts: { inside: 1, safe: 1 } }], nextCursor: null });
     expect(await made(EmergencyReport, 'GET', `/api/emergencies/${id}`)).toMatchObject({ ticks: [{ personId: aya.id, state: 'SAFE' }] });
   });
 });

@@ -1,5 +1,5 @@
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { PAGES } from '../pages/page-list.ts';
 import { useVenueTime } from '../venue/venue-context.tsx';
@@ -12,15 +12,16 @@ const ROLL_CALL = PAGES.find(({ path }) => path === '/emergency')?.path;
 export function EmergencyBanner(): ReactNode {
   const active = useActiveEmergency();
   const time = useVenueTime();
+  const { pathname } = useLocation();
   if (!active) return null;
   return (
-    <div className={classes.banner} role="alert">
+    <div className={`${classes.banner} no-print`} role="alert">
       <IconAlertTriangle size={28} aria-hidden />
       <div className={classes.words}>
         <strong>{active.message}</strong>
         <span>{[active.location, `raised ${time.time(active.raisedAt)}`, active.raisedBy && `by ${active.raisedBy}`].filter(Boolean).join(' · ')}</span>
       </div>
-      {ROLL_CALL && <Link to={ROLL_CALL} className={classes.link}>Roll-call</Link>}
+      {ROLL_CALL && pathname !== ROLL_CALL && <Link to={ROLL_CALL} className={classes.link}>Roll-call</Link>}
     </div>
   );
 }

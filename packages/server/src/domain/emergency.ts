@@ -67,6 +67,13 @@ export async function activeEmergencies(db: Db): Promise<Emergency[]> {
   return Promise.all(rows.map((row) => emergencyEntity(db, row)));
 }
 
+/** All of them, newest first; `after` = instant and id of the last one of the page before. */
+export async function emergencyList(db: Db, { after, limit }: { readonly after?: readonly [string, string] | undefined; readonly limit: number }): Promise<Emergency[]> {
+  let rows = db.selectFrom('emergencies').selectAll().orderBy('raisedAt', 'desc').orderBy('id', 'desc').limit(limit);
+  if (after) rows = rows.where((eb) => eb.or([eb('raisedAt', '<', after[0]), eb.and([eb('raisedAt', '=', after[0]), eb('id', '<', after[1])])]));
+  return Promise.all((await rows.execute()).map((row) => emergencyEntity(db, row)));
+}
+
 export async function emergencyRow(db: Db, id: string): Promise<EmergencyRow> {
   const row = await db.selectFrom('emergencies').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) throw notFound('emergency');

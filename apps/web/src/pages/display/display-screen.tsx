@@ -34,13 +34,13 @@ export function DisplayScreen(): ReactNode {
       <section className={classes.figures}>
         <div className={classes.figure} data-stale={isStale(dashboard.freshness)}>
           <span className={classes.label}>Places free</span>
-          <span className={classes.number}>{occupancy === undefined || capacity === undefined ? '–' : Math.max(0, capacity - occupancy)}</span>
+          <Free count={occupancy === undefined || capacity === undefined ? undefined : Math.max(0, capacity - occupancy)} />
           <span className={classes.of}>{capacity === undefined ? '' : `of ${capacity}`}</span>
         </div>
         {types.map(([type, ofType]) => (
           <div key={type} className={classes.figure} data-stale={isStale(equipment.freshness)}>
             <span className={classes.label}>{typeWords(type)} free</span>
-            <span className={classes.number}>{ofType.filter((item) => hasFreeSeat(item) && !called.includes(item)).length}</span>
+            <Free count={ofType.filter((item) => hasFreeSeat(item) && !called.includes(item)).length} />
             <span className={classes.of}>of {ofType.length}{ofType[0]!.waiting > 0 ? ` · ${ofType[0]!.waiting} waiting` : ''}</span>
           </div>
         ))}
@@ -63,4 +63,9 @@ export function DisplayScreen(): ReactNode {
       </footer>
     </main>
   );
+}
+
+/** Undefined = not known yet. */
+function Free({ count }: { readonly count: number | undefined }): ReactNode {
+  return <span className={classes.number} data-none={count === 0}>{count ?? '–'}</span>;
 }

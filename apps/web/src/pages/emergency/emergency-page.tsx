@@ -18,7 +18,7 @@ export default function EmergencyPage(): ReactNode {
       {active.length === 0 && (
         <>
           <RaisePanel />
-          <LastEmergencies past={alerts} />
+          <LastEmergencies told={alerts} />
         </>
       )}
     </>

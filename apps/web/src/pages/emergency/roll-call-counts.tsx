@@ -6,7 +6,7 @@ import classes from './emergency.module.css';
 export function RollCallCounts({ counts: { inside, safe, missing, unaccounted } }: { readonly counts: NonNullable<EmergencyAlert['counts']> }): ReactNode {
   return (
     <dl className={classes.counts} aria-live="polite">
-      <Count label="Not ticked" value={unaccounted} tone={unaccounted > 0 ? 'soon' : undefined} />
+      <Count label="Not ticked" value={unaccounted} />
       <Count label="Missing" value={missing} tone={missing > 0 ? 'danger' : undefined} />
       <Count label="Safe" value={safe} tone="good" />
       <Count label="Were inside" value={inside} />
@@ -14,7 +14,7 @@ export function RollCallCounts({ counts: { inside, safe, missing, unaccounted } 
   );
 }
 
-function Count({ label, value, tone }: { readonly label: string; readonly value: number; readonly tone?: 'soon' | 'danger' | 'good' | undefined }): ReactNode {
+function Count({ label, value, tone }: { readonly label: string; readonly value: number; readonly tone?: 'danger' | 'good' | undefined }): ReactNode {
   return (
     <div data-tone={tone}>
       <dt>{label}</dt>

@@ -36,11 +36,11 @@ export function RollCall({ alert, freshness }: { readonly alert: EmergencyAlert;
   return (
     <section aria-label="Roll-call">
       <p className={classes.printHead}>{[alert.message, alert.location, `raised ${time.full(alert.raisedAt)}${alert.raisedBy ? ` by ${alert.raisedBy}` : ''}`].filter(Boolean).join(' · ')}</p>
-      <PageHead title="Roll-call" lead="Everybody who was inside when it was raised. Every warden sees the ticks of the others at once.">
+      <PageHead title="Roll-call" lead="Everybody who was inside. Wardens see each other’s ticks.">
         <Button className="no-print" variant="default" leftSection={<IconPrinter size={16} />} onClick={() => window.print()}>Print</Button>
       </PageHead>
       {stale && (
-        <Alert color="amber" icon={<IconCloudOff size={20} />} mb="md" title="The server is away">
+        <Alert color="gray" icon={<IconCloudOff size={20} />} mb="md" title="The server is away">
           This is the list as of {freshness.provenAt ? time.clock(freshness.provenAt) : 'the last contact'}. Ticks go on: they are kept on this computer and sent when the server is back. Other wardens do not see them until then.
           {kept.size > 0 && ` ${kept.size} ${kept.size === 1 ? 'tick is' : 'ticks are'} kept.`}
         </Alert>

@@ -1,8 +1,8 @@
 import { Id, Instant } from '@clms/protocol';
 import Type from 'typebox';
-import { activeEmergencies, clearEmergency, Emergency, NewEmergency, raiseEmergency, tickRollCall } from '../../domain/emergency.ts';
+import { activeEmergencies, clearEmergency, Emergency, emergencyList, NewEmergency, raiseEmergency, tickRollCall } from '../../domain/emergency.ts';
 import { EmergencyReport, emergencyReport } from '../../domain/emergency-report.ts';
-import { Page, PageQuery, pageOfAll } from '../page.ts';
+import { decodeTextPair, Page, pageLimit, PageQuery, pageOfAll, toPage } from '../page.ts';
 import { command, query, STAFF, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -19,6 +19,19 @@ export const emergencyRoutes: Route[] = [
     body: NewEmergency,
     answer: Emergency,
     handle: (unit, { body }) => raiseEmergency(unit, body),
+  }),
+  query({
+    method: 'GET',
+    path: '/api/emergencies',
+    access: STAFF,
+    tag,
+    summary: 'Alerts, newest first, those with an all-clear too.',
+    query: PageQuery,
+    answer: Page(Emergency),
+    async handle({ db }, { query: { cursor, ...page } }) {
+      const limit = pageLimit(page);
+      return toPage(await emergencyList(db, { after: decodeTextPair(cursor), limit: limit + 1 }), limit, ({ raisedAt, id }) => [raisedAt, id], (one) => one);
+    },
   }),
   query({
     method: 'GET',
