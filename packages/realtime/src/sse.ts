@@ -8,6 +8,8 @@ import type { Transport } from './transport.ts';
 const COMMENT_EVERY_MS = 15_000;
 /** A response that holds more than this is given no more until it has drained. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** A client that does not take the end of its stream is not waited for longer: it holds a socket and counts nowhere any more. */
+const END_PATIENCE_MS = 2000;
 
 /** Server-sent events: each message as `data`, the positions of all topics after it as `id`. */
 export class SseTransport implements Transport {
@@ -54,6 +56,7 @@ export class SseTransport implements Transport {
   close(code: number, reason: string): void {
     this.#cancelComment();
     this.#response.end(`: closed ${code} ${reason}\n\n`);
+    this.#response.once('close', this.#clock.setTimer(END_PATIENCE_MS, () => this.terminate()));
   }
 
   terminate(): void {
