@@ -91,6 +91,13 @@ describe('a refusal', () => {
     expect([answer.headers.allow, answer.json()]).toMatchObject(['POST, GET, HEAD', { status: 405, code: 'METHOD_NOT_ALLOWED', detail: '/api/marks does not take DELETE.', details: { allowed: ['POST', 'GET', 'HEAD'] } }]);
     expect((await school.inject({ method: 'PUT', url: '/api/marks/m1' })).headers.allow).toBe('PATCH');
     expect((await school.inject({ method: 'POST', url: '/api/marks/m1/more' })).statusCode).toBe(404);
+    expect((await school.inject({ method: 'POST', url: '/api/realtime/events' })).headers.allow).toBe('GET');
+  });
+
+  it('is not what OPTIONS gets: the methods are its answer', async () => {
+    const answer = await school.inject({ method: 'OPTIONS', url: '/api/marks' });
+    expect([answer.statusCode, answer.headers.allow, answer.body]).toEqual([204, 'POST, GET, HEAD', '']);
+    expect((await school.inject({ method: 'OPTIONS', url: '/api/nothing' })).statusCode).toBe(404);
   });
 
   it('of an address that cannot be decoded is a problem too', async () => {

@@ -22,12 +22,13 @@ function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
   return send(reply, problemOf(refusal));
 }
 
-/** 404; at a path that exists for other methods 405, with what it takes. */
+/** 404; at a path that exists for other methods 405, with what it takes; who only asks for that (OPTIONS) is told. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply, allowed: AllowedMethods): FastifyReply {
   const path = request.url.split('?')[0]!;
   const methods = allowed(path);
   if (methods.length === 0) return send(reply, problem(404, 'NO_SUCH_ROUTE', `There is nothing at ${request.method} ${path}.`));
   reply.header('Allow', methods.join(', '));
+  if (request.method === 'OPTIONS') return reply.code(204).send();
   return send(reply, problem(405, 'METHOD_NOT_ALLOWED', `${path} does not take ${request.method}.`, { details: { allowed: methods } }));
 }
 

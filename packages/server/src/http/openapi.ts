@@ -35,7 +35,6 @@ export async function openApiDocument(routes: readonly HttpRoute[], version: str
 function describe(route: HttpRoute): Record<string, unknown> {
   const isCommand = route.kind === 'command' || (route.kind === 'raw' && route.method !== 'GET' && !route.keyless);
   const status = route.kind === 'query' ? 200 : (route.status ?? 200);
-  const mediaType = route.kind === 'raw' ? route.mediaType : undefined;
   const { params, query, body } = route as { readonly params?: TSchema; readonly query?: TSchema; readonly body?: TSchema };
   return {
     tags: [route.tag],
@@ -47,11 +46,17 @@ function describe(route: HttpRoute): Record<string, unknown> {
     ...(route.kind === 'raw' && route.upload ? upload() : body ? { body: plain(body) } : {}),
     ...(isCommand && { headers: headers(route.kind === 'command' && route.method === 'PATCH') }),
     response: {
-      [status]: mediaType ? { description: 'Done', content: { [mediaType]: { schema: plain(route.answer) } } } : { description: 'Done', ...plain(route.answer) },
+      ...Object.fromEntries([status, ...(route.kind === 'raw' ? (route.also ?? []) : [])].map((each) => [each, answerOf(route)])),
       '4xx': { description: 'Refused, in words a program can read', content: { 'application/problem+json': { schema: plain(Problem) } } },
     },
     ...(!route.access.open && { security: route.kind === 'raw' && route.realtime ? [{ bearer: [] }, { session: [] }] : [{ bearer: [] }] }),
   };
+}
+
+function answerOf(route: HttpRoute): Record<string, unknown> {
+  const { mediaType, alsoAs } = route.kind === 'raw' ? route : {};
+  const text = alsoAs === undefined ? {} : { [alsoAs]: { schema: { type: 'string' } } };
+  return { description: 'Done', content: { [mediaType ?? 'application/json']: { schema: plain(route.answer) }, ...text } };
 }
 
 /** `POST /api/loans/:id/return` → `postLoansIdReturn`. */

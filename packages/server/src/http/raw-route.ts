@@ -34,6 +34,8 @@ export interface RawRoute<P extends TObject | undefined = undefined, Q extends T
   readonly body?: B;
   readonly answer: TSchema;
   readonly status?: 200 | 201 | 202;
+  /** Other statuses with an answer of the same shape. */
+  readonly also?: readonly (200 | 202 | 503)[];
   /** Takes no Idempotency-Key: its answers are secrets that are not kept, and doing it twice harms nobody. */
   readonly keyless?: true;
   /** Bytes; default is the server's own limit. */
@@ -42,6 +44,8 @@ export interface RawRoute<P extends TObject | undefined = undefined, Q extends T
   readonly upload?: true;
   /** The answer is not JSON; documented under this media type. */
   readonly mediaType?: string;
+  /** The answer may be asked for as text of this type instead. */
+  readonly alsoAs?: string;
   /** GET routes that open a stream of events: the origin is checked, and the session cookie counts as a credential [FB4]. */
   readonly realtime?: true;
   handle(input: RawInput<P, Q, B>): Promise<unknown>;

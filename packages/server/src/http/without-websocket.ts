@@ -2,8 +2,8 @@ import type { Credential, Fallbacks } from '@clms/realtime';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { refreshTokenFrom } from './refresh-cookie.ts';
 
-const EVENTS = '/api/realtime/events';
-const POLL = '/api/realtime/poll';
+export const EVENTS_PATH = '/api/realtime/events';
+export const POLL_PATH = '/api/realtime/poll';
 
 /**
  * Hands the two routes for callers without a WebSocket [FB1] [FB2] to the engine. The refresh cookie counts as a credential there, so that a
@@ -11,7 +11,7 @@ const POLL = '/api/realtime/poll';
  */
 export function answerWithoutWebSocket(fallbacks: Fallbacks, allowedOrigins: readonly string[] | undefined, request: IncomingMessage, response: ServerResponse): boolean {
   const path = (request.url ?? '/').split('?', 1)[0];
-  if (request.method !== 'GET' || (path !== EVENTS && path !== POLL)) return false;
+  if (request.method !== 'GET' || (path !== EVENTS_PATH && path !== POLL_PATH)) return false;
   response.setHeader('X-Content-Type-Options', 'nosniff');
   const { origin } = request.headers;
   if (origin !== undefined && allowedOrigins?.includes(origin)) {
@@ -19,6 +19,6 @@ export function answerWithoutWebSocket(fallbacks: Fallbacks, allowedOrigins: rea
   }
   const cookie = refreshTokenFrom(request.headers.cookie);
   const extra: Credential | undefined = cookie === undefined ? undefined : { session: cookie };
-  void (path === EVENTS ? fallbacks.handleEvents(request, response, extra) : fallbacks.handlePoll(request, response, extra));
+  void (path === EVENTS_PATH ? fallbacks.handleEvents(request, response, extra) : fallbacks.handlePoll(request, response, extra));
   return true;
 }

@@ -29,6 +29,7 @@ export function analyticsRoutes(runner: UnitRunner): HttpRoute[] {
       summary: `${kind === 'visits' ? 'Visits' : kind === 'equipment' ? 'Equipment use in minutes and share' : 'Loans'} over a period, grouped, compared with the period before, or as CSV.`,
       query: AnalyticsQuery,
       answer: AnalyticsAnswer,
+      alsoAs: 'text/csv',
       async handle({ query, reply }) {
         const now = runner.now();
         const period = readPeriod(query, now, runner.venue.settings.timezone);

@@ -30,7 +30,13 @@ const SignedIn = Type.Object({
   expiresAt: Type.String(),
   user: Type.Object({ id: Type.String(), username: Type.String(), displayName: Type.String(), role: Type.Enum(STAFF_ROLES) }),
 });
-const Me = Type.Object({ id: Type.String(), username: Type.String(), role: Type.Union([Type.String(), Type.Null()]), kind: Type.Enum(['user', 'device', 'apiKey']) }, { description: 'devices add station and location, people their sessionId, API keys their scopes' });
+const OrNull = Type.Union([Type.String(), Type.Null()]);
+const Me = Type.Object({
+  id: Type.String(), username: Type.String(), role: OrNull, kind: Type.Enum(['user', 'device', 'apiKey']),
+  sessionId: Type.Optional(Type.String({ description: 'of people' })),
+  station: Type.Optional(OrNull), location: Type.Optional(OrNull),
+  scopes: Type.Optional(Type.Array(Type.String(), { description: 'of API keys' })),
+});
 
 const callerOf = (request: FastifyRequest): Caller => ({ address: request.ip, userAgent: request.headers['user-agent'] });
 

@@ -17,7 +17,10 @@ export const chatRoutes: Route[] = [
     summary: 'The rooms: `staff` and one per location.',
     query: PageQuery,
     answer: Page(Type.Object({ room: Type.String() })),
-    handle: async ({ venue }, { query }) => pageOfAll(chatRooms(venue).map((room, index) => ({ room, place: String(index).padStart(4, '0') })), query, ({ place }) => place, 'rising'),
+    async handle({ venue }, { query }) {
+      const rooms = chatRooms(venue);
+      return pageOfAll(rooms.map((room) => ({ room })), query, ({ room }) => String(rooms.indexOf(room)).padStart(4, '0'), 'rising');
+    },
   }),
   query({
     method: 'GET',

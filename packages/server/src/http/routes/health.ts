@@ -29,7 +29,7 @@ const tag = 'Health';
 export function healthRoutes(source: HealthSource, metrics: Registry, authenticator: Authenticator): HttpRoute[] {
   return [
     raw({
-      method: 'GET', path: '/health', access: OPEN, tag, summary: 'How the server is; 503 when its database is not usable.', answer: Health,
+      method: 'GET', path: '/health', access: OPEN, tag, summary: 'How the server is; 503 when its database is not usable.', answer: Health, also: [503],
       async handle({ reply }) {
         const database = { ok: await source.databaseOk() };
         const broker = source.broker();
@@ -39,7 +39,7 @@ export function healthRoutes(source: HealthSource, metrics: Registry, authentica
     }),
     raw({ method: 'GET', path: '/health/live', access: OPEN, tag, summary: 'The process is up.', answer: Type.Object({ status: Type.String() }), handle: async () => ({ status: 'ok' }) }),
     raw({
-      method: 'GET', path: '/health/ready', access: OPEN, tag, summary: 'Ready for requests; 503 while starting and draining.', answer: Type.Object({ status: Type.Enum(['starting', 'ready', 'draining', 'unavailable']) }),
+      method: 'GET', path: '/health/ready', access: OPEN, tag, summary: 'Ready for requests; 503 while starting and draining.', answer: Type.Object({ status: Type.Enum(['starting', 'ready', 'draining', 'unavailable']) }), also: [503],
       async handle({ reply }) {
         const state = source.state();
         const status = state === 'ready' && !(await source.databaseOk()) ? 'unavailable' : state;

@@ -46,6 +46,7 @@ export function importRoutes(runner: UnitRunner, desk: ImportDesk): HttpRoute[] 
       query: ImportQuery,
       answer: ImportResult,
       status: 201,
+      also: [200, 202],
       upload: true,
       async handle({ query, actor, request, reply }) {
         const file = await uploadedFile(request, MAX_FILE_BYTES);
