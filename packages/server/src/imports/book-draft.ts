@@ -8,6 +8,8 @@ import { RowNote } from './row-note.ts';
 /** A copy as an import would write it. Absent = the file says nothing, so what the catalogue has stays. */
 export interface BookDraft {
   readonly barcode: string;
+  /** A spreadsheet has thrown digits of the barcode away, and zeros stand for them. */
+  readonly doubtfulBarcode?: true;
   /** Absent = a copy without a title; a new one is then catalogued as `untitled`. */
   readonly title?: string;
   readonly author?: string;
@@ -67,8 +69,8 @@ export function draftBook(row: FieldRow<BookField>, thisYear: number, note: RowN
     price: priceOf(text('price', 'Price'), note),
     location: text('location', 'Location'),
   };
-  const known = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Omit<BookDraft, 'barcode'>;
-  return { barcode: barcode.id, ...known };
+  const known = Object.fromEntries(Object.entries(draft).filter(([, value]) => value !== undefined)) as Omit<BookDraft, 'barcode' | 'doubtfulBarcode'>;
+  return { barcode: barcode.id, ...(barcode.doubtful && { doubtfulBarcode: true }), ...known };
 }
 
 function isbnOf(cell: string | undefined, note: RowNote): string | undefined {

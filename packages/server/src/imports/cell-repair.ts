@@ -5,8 +5,11 @@ export function cleanText(raw: string | undefined, column: string, note: RowNote
   if (raw === undefined) return '';
   const composed = raw.normalize('NFC');
   if (composed !== raw) note.repair(`${column}: decomposed letters were composed (NFC)`);
-  const flat = composed.replace(/[\r\n]+/g, ' ');
-  if (flat !== composed) note.repair(`${column}: a line break was replaced by a blank`);
+  // Zero and its like are no letters of any name, and Postgres keeps no text with a zero in it.
+  const printable = composed.replace(/(?![\t\r\n])\p{Cc}/gu, '');
+  if (printable !== composed) note.repair(`${column}: control characters were taken out`);
+  const flat = printable.replace(/[\r\n]+/g, ' ');
+  if (flat !== printable) note.repair(`${column}: a line break was replaced by a blank`);
   const clean = flat.replace(/[\s\u00a0]+/g, ' ').trim();
   // An export of ours puts an apostrophe before what a spreadsheet would take for a formula.
   const armed = clean.replace(/^'(?=[=+\-@])/, '');

@@ -16,6 +16,8 @@ export interface FieldRow<F extends string> {
   readonly values: Readonly<Partial<Record<F, string>>>;
   /** Why this is no record at all, but must be accounted for: a blank row, a title, the header again. */
   readonly filler?: string;
+  /** What is odd about the record as such, and may have put cells under wrong headers: for somebody to look at. */
+  readonly doubts?: readonly string[];
 }
 
 /** A column of the file and the field it is read as; null = it is not read. */
@@ -66,9 +68,26 @@ export function mapColumns<F extends string>(table: Table, aliases: Aliases<F>, 
     if (isBlank(record)) return [filler(record, 'blank row')];
     if (index < headerAt) return [filler(record, 'line above the header')];
     if (record.cells.map(headerKey).join('\n') === same) return [filler(record, 'the header again')];
-    return [{ line: record.line, values: valuesOf(record, columns) }];
+    if (isTotal(record)) return [filler(record, 'a total, not a record')];
+    const doubts = doubtsAbout(record, header.cells.length);
+    return [{ line: record.line, values: valuesOf(record, columns), ...(doubts.length > 0 && { doubts }) }];
   });
   return { columns: found, headers: new Set(header.cells.map(headerKey).filter(Boolean)), fields: new Set(columns.keys()), rows };
+}
+
+/** "TOTAL,,2784" under a list: the word first, and figures alone behind it. */
+function isTotal({ cells }: TableRow): boolean {
+  const [first, ...others] = cells.map((cell) => cell.trim()).filter(Boolean);
+  return first !== undefined && /^(?:grand |sub-? ?)?totals?\b/i.test(first) && others.every((cell) => /^[^\p{L}]*\d[^\p{L}]*$/u.test(cell));
+}
+
+function doubtsAbout({ cells, strayQuote, perhapsSwallowed }: TableRow, width: number): string[] {
+  const beyond = cells.slice(width).filter((cell) => cell.trim() !== '').length;
+  return [
+    ...(strayQuote ? ['a quotation mark is opened and not closed; the line was read as if there were none'] : []),
+    ...(perhapsSwallowed ? ['a cell holds what looks like other lines of the table; a quotation mark may be missing'] : []),
+    ...(beyond > 0 ? [`${beyond} ${beyond === 1 ? 'cell stands' : 'cells stand'} beyond the last column and ${beyond === 1 ? 'was' : 'were'} not read; a cell that holds the delimiter needs quotation marks`] : []),
+  ];
 }
 
 const filler = <F extends string>(record: TableRow, words: string): FieldRow<F> => ({ line: record.line, values: {} as Partial<Record<F, string>>, filler: words });

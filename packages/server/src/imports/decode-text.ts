@@ -1,7 +1,8 @@
 import iconv from 'iconv-lite';
+import { isMacRoman } from './mac-roman.ts';
 import { unreadable } from './unreadable.ts';
 
-type TextEncoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252';
+type TextEncoding = 'UTF-8' | 'UTF-8 with BOM' | 'UTF-16LE' | 'UTF-16BE' | 'Windows-1252' | 'Mac OS Roman';
 
 export interface DecodedText {
   readonly text: string;
@@ -15,7 +16,8 @@ const SAMPLE_BYTES = 64 * 1024;
 
 /**
  * Finds the encoding of a text file and decodes it: a byte order mark decides, then the zero bytes that UTF-16 leaves between Latin letters,
- * then whether the whole is valid UTF-8. What is left is Windows-1252, which spreadsheets of Western systems write.
+ * then whether the whole is valid UTF-8. What is left is Windows-1252, which spreadsheets of Western systems write, unless its letters show that a
+ * Mac wrote them.
  */
 export function decodeText(bytes: Buffer): DecodedText {
   if (bytes.length === 0) throw unreadable('The file is empty.');
@@ -31,7 +33,8 @@ function decode(bytes: Buffer): DecodedText {
   const wide = bareUtf16(bytes);
   if (wide) return { text: iconv.decode(bytes, wide), encoding: wide };
   const text = utf8(bytes);
-  return text === undefined ? { text: iconv.decode(bytes, 'win1252'), encoding: 'Windows-1252' } : { text, encoding: 'UTF-8' };
+  if (text !== undefined) return { text, encoding: 'UTF-8' };
+  return isMacRoman(bytes) ? { text: iconv.decode(bytes, 'macintosh'), encoding: 'Mac OS Roman' } : { text: iconv.decode(bytes, 'win1252'), encoding: 'Windows-1252' };
 }
 
 function utf8(bytes: Buffer): string | undefined {

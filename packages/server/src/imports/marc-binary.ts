@@ -34,7 +34,9 @@ export function isMarcBinary(bytes: Buffer): boolean {
 export async function readMarcBinary(bytes: Buffer, breathe: Breathe): Promise<MarcFile> {
   const entries: MarcEntry[] = [];
   let marc8 = false;
-  for (let start = 0; start < bytes.length; ) {
+  // A text tool may have put UTF-8's mark before the first leader.
+  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  for (let start = mark; start < bytes.length; ) {
     while (start < bytes.length && PADDING.has(bytes[start]!)) start++;
     if (start >= bytes.length) break;
     const end = bytes.indexOf(RECORD_END, start);

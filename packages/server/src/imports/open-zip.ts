@@ -23,7 +23,8 @@ export async function openZip(bytes: Buffer, wanted: (baseName: string) => boole
     let total = 0;
     for await (const entry of entriesOf(zip)) {
       const name = entry.fileName.split('/').at(-1)!.toLowerCase();
-      if (name === '' || entry.fileName.startsWith('__MACOSX/') || !wanted(name) || files.has(name)) continue;
+      if (name === '' || entry.fileName.startsWith('__MACOSX/') || !wanted(name)) continue;
+      if (files.has(name)) throw unreadable(`The ZIP file holds ${name} more than once. Leave the one that counts.`);
       if (entry.isEncrypted()) throw unreadable('The ZIP file is locked with a password. Save it without one.');
       refuseBomb(total + entry.uncompressedSize, entry.uncompressedSize, entry.compressedSize);
       const content = await unpack(zip, entry, ZIP_LIMITS.bytes - total);

@@ -32,6 +32,7 @@ export function planBooks(
   const byBarcode = new Map(existing.map((book) => [book.barcodeKey, book]));
   const titleIds = new Map(titles.map((title) => [title.titleKey, title.id]));
   const lineOf = new Map<string, number>();
+  const certain = new Set(judged.flatMap(({ draft }) => (draft && !draft.doubtfulBarcode ? [barcodeKey(draft.barcode)] : [])));
   const newTitles: TitleRow[] = [];
   const writes: BookRow[] = [];
   const created = new Set<string>();
@@ -61,6 +62,9 @@ export function planBooks(
 
   function unusedKey(draft: BookDraft, note: RowNote): string | undefined {
     const key = barcodeKey(draft.barcode);
+    if (draft.doubtfulBarcode && certain.has(key)) return void note.reject(`the barcode ${draft.barcode} is a guess, and another line of the file has it for certain`);
+    const owner = byBarcode.get(key);
+    if (draft.doubtfulBarcode && owner && owner.title !== draft.title) return void note.reject(`the barcode ${draft.barcode} is a guess and belongs to a copy with another title`);
     const line = lineOf.get(key);
     if (line !== undefined) return void note.reject(`the barcode ${draft.barcode} is already on line ${line}`);
     lineOf.set(key, note.line);

@@ -33,6 +33,7 @@ export function planPeople(existing: readonly PersonRow[], judged: readonly Judg
   const bySchoolId = new Map(existing.map((person) => [person.schoolIdKey, person]));
   const barcodeOwner = new Map(existing.map((person) => [person.barcodeKey, person.schoolIdKey]));
   const lineOf = new Map<string, number>();
+  const certain = new Set(judged.flatMap(({ draft }) => (draft && !draft.doubtfulId ? [barcodeKey(draft.schoolId)] : [])));
   const writes: PersonRow[] = [];
   const rows: ImportRow[] = [];
   for (const { note: original, draft } of judged) {
@@ -57,6 +58,7 @@ export function planPeople(existing: readonly PersonRow[], judged: readonly Judg
 
   function settle(draft: PersonDraft, note: RowNote): PersonRow | undefined {
     const key = barcodeKey(draft.schoolId);
+    if (draft.doubtfulId && certain.has(key)) return void note.reject(`the id ${draft.schoolId} is a guess, and another line of the file has it for certain`);
     const line = lineOf.get(key);
     if (line !== undefined) return void note.reject(`the id ${draft.schoolId} is already on line ${line}`);
     lineOf.set(key, note.line);

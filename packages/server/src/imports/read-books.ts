@@ -48,6 +48,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, thisYear: number, brea
   for (const [index, row] of mapped.rows.entries()) {
     const note = new RowNote(row.line);
     if (row.filler !== undefined) note.fill(row.filler);
+    for (const doubt of row.doubts ?? []) note.review(doubt);
     judged.push({ note, draft: row.filler === undefined ? draftBook(row, thisYear, note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }

@@ -17,6 +17,7 @@ export async function readEquipment(bytes: Buffer, mapping: Mapping, breathe: Br
   const judged = mapped.rows.map((row): Judged<EquipmentDraft> => {
     const note = new RowNote(row.line);
     if (row.filler !== undefined) note.fill(row.filler);
+    for (const doubt of row.doubts ?? []) note.review(doubt);
     return { note, draft: row.filler === undefined ? draftEquipment(row, note) : undefined };
   });
   const snipeIt = mapped.headers.has('assettag') && mapped.headers.has('category');

@@ -40,6 +40,7 @@ async function readSheet(bytes: Buffer, mapping: Mapping, breathe: Breathe, extr
   for (const [index, row] of mapped.rows.entries()) {
     const note = new RowNote(row.line);
     if (row.filler !== undefined) note.fill(row.filler);
+    for (const doubt of row.doubts ?? []) note.review(doubt);
     judged.push({ note, draft: row.filler === undefined ? draftPerson(personSource(withExtras(row, extras), format), note) : undefined });
     if (index % TURN === TURN - 1) await breathe();
   }

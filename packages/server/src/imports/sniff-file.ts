@@ -12,6 +12,8 @@ const SIGNATURES: readonly (readonly [readonly number[], string])[] = [
   [[0x37, 0x7a, 0xbc, 0xaf], 'a 7z archive. Unpack it, or pack it as ZIP'],
 ];
 
+const WEB_PAGE = /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
+
 /** What kind of file the bytes are, by their own look and never by the file's name. */
 export function sniffFile(bytes: Buffer): FileShape {
   if (bytes.length === 0) throw unreadable('The file is empty.');
@@ -22,5 +24,8 @@ export function sniffFile(bytes: Buffer): FileShape {
     return 'zip';
   }
   if (isMarcBinary(bytes)) return 'marc';
-  return /^(?:\xef\xbb\xbf)?\s*</.test(bytes.toString('latin1', 0, 200)) ? 'xml' : 'text';
+  // Marks and the zero bytes of UTF-16 aside, markup begins alike in every encoding.
+  const start = bytes.toString('latin1', 0, 1000).replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '').replaceAll('\0', '').trimStart();
+  if (WEB_PAGE.test(start)) throw unreadable('The file is a web page, perhaps a sign-in page that was saved in place of the list. Sign in, download the list again and import that.');
+  return start.startsWith('<') ? 'xml' : 'text';
 }

@@ -75,7 +75,8 @@ describe('MARC 21', () => {
 
   it('[IMP2] in XML that breaks off is refused with words', async () => {
     await expect(trial.preview('books', '<collection><record><leader>x</leader>')).rejects.toMatchObject({ code: 'FILE_UNREADABLE', message: expect.stringContaining('breaks off') });
-    await expect(trial.preview('books', '<html><body>Not found</body></html>')).rejects.toThrow(/no MARC record/);
+    await expect(trial.preview('books', '<rss><channel/></rss>')).rejects.toThrow(/no MARC record/);
+    await expect(trial.preview('books', '<html><body>Not found</body></html>')).rejects.toThrow(/web page/);
   });
 });
 
