@@ -15,6 +15,6 @@ export type ConnectionState =
   | { readonly state: 'closed'; readonly reason: string };
 
 /** Whether messages from the server arrive now. */
-export function isConnected(state: ConnectionState): boolean {
+export function isConnected(state: ConnectionState): state is Extract<ConnectionState, { readonly connectedAt: number }> {
   return state.state === 'live' || state.state === 'catching_up';
 }

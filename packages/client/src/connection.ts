@@ -4,9 +4,10 @@ import { noTimer, type Cancel } from './clock.ts';
 import { afterClose, speaksAgainstTransport } from './close-policy.ts';
 import { isConnected, type ConnectionState, type TransportKind } from './connection-state.ts';
 import type { Environment } from './environment.ts';
-import type { IdentitySource } from './link.ts';
+import type { Link, LinkEvents, ServerLimits } from './link.ts';
 import { Session } from './session.ts';
-import { TokenKeeper, type GetToken } from './token-keeper.ts';
+import { sessionSink } from './session-sink.ts';
+import { subjectOf, TokenKeeper, type GetToken } from './token-keeper.ts';
 import { RETURN_EVERY_MS, TransportLadder } from './transport-ladder.ts';
 import type { Transport, TransportEnd, TransportRequest } from './transport.ts';
 
@@ -17,35 +18,24 @@ const WAKE_SPREAD_MS = 1_000;
 
 export type TransportOpeners = Partial<Record<TransportKind, (request: TransportRequest) => Transport>>;
 
-export interface ConnectionEvents {
-  onState(state: ConnectionState): void;
-  /** Before anything is done in this user's name. */
-  onIdentity(id: string, source: IdentitySource): void;
-  /** The server took us: subscriptions go out now. */
-  onReady(session: Session): void;
-  onFrame(frame: ServerEnvelope, session: Session): void;
-  /** No connection any more, wanted or not. */
-  onLost(): void;
-  /** The server closed for misuse of the protocol, or sent what is no frame. */
-  onProblem(text: string): void;
-}
-
 export interface ConnectionOptions {
   readonly env: Environment;
   readonly getToken: GetToken;
   readonly openers: TransportOpeners;
+  /** Those in use; default all. */
+  readonly transports?: readonly TransportKind[];
   readonly wanted: TransportRequest['wanted'];
-  readonly subjectOf: (token: string) => string | undefined;
 }
 
-/** Keeps one way to the server open, for as long as the application wants it. */
-export class Connection {
+/** A connection of this client's own: keeps one way to the server open, for as long as the application wants it. */
+export class Connection implements Link {
+  state: ConnectionState = { state: 'idle' };
+  limits: ServerLimits | undefined;
   readonly #options: ConnectionOptions;
   readonly #env: Environment;
-  readonly #events: ConnectionEvents;
+  readonly #events: LinkEvents;
   readonly #tokens: TokenKeeper;
   readonly #ladder: TransportLadder;
-  #state: ConnectionState = { state: 'idle' };
   /** Raised by whatever makes an attempt under way pointless; an attempt goes on only under the number it began with. */
   #attempt = 0;
   #failures = 0;
@@ -60,22 +50,18 @@ export class Connection {
   #cancelReturn: Cancel = noTimer;
   #stopListening: () => void = () => {};
 
-  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+  constructor(options: ConnectionOptions, events: LinkEvents) {
     this.#options = options;
     this.#env = options.env;
     this.#events = events;
     this.#tokens = new TokenKeeper(options.getToken);
-    this.#ladder = new TransportLadder((['ws', 'sse', 'poll'] as const).filter((kind) => options.openers[kind]));
-  }
-
-  get state(): ConnectionState {
-    return this.#state;
+    this.#ladder = new TransportLadder((['ws', 'sse', 'poll'] as const).filter((kind) => options.openers[kind] && (options.transports?.includes(kind) ?? true)));
   }
 
   /** Connects, or tries at once if it is waiting or needs a token. */
   start(): void {
-    if (isConnected(this.#state) || this.#state.state === 'connecting') return;
-    if (this.#state.state === 'idle' || this.#state.state === 'closed') {
+    if (isConnected(this.state) || this.state.state === 'connecting') return;
+    if (this.state.state === 'idle' || this.state.state === 'closed') {
       this.#stopListening();
       this.#stopListening = this.#env.onWake(() => this.wake());
     }
@@ -83,7 +69,7 @@ export class Connection {
   }
 
   close(reason: string): void {
-    if (this.#state.state === 'closed') return;
+    if (this.state.state === 'closed') return;
     this.#abandon();
     this.#stopListening();
     this.#setState({ state: 'closed', reason });
@@ -101,18 +87,19 @@ export class Connection {
     return this.#session?.send(message) ?? false;
   }
 
-  /** Everything subscribed is up to date. */
   caughtUp(): void {
-    if (this.#state.state === 'catching_up') this.#setState({ ...this.#state, state: 'live' });
+    if (this.state.state === 'catching_up') this.#setState({ ...this.state, state: 'live' });
   }
+
+  settled(): void {}
 
   /** Somebody looks at the page again, or the network is back. */
   wake(): void {
-    if (isConnected(this.#state)) return this.#session?.wake();
-    if (this.#state.state !== 'waiting') return;
+    if (isConnected(this.state)) return this.#session?.wake();
+    if (this.state.state !== 'waiting') return;
     const soonMs = this.#env.random() * WAKE_SPREAD_MS;
-    if (this.#env.now() + soonMs >= this.#state.nextAttemptAt) return;
-    this.#retryIn(soonMs, this.#state);
+    if (this.#env.now() + soonMs >= this.state.nextAttemptAt) return;
+    this.#retryIn(soonMs, this.state);
   }
 
   async #connect(): Promise<void> {
@@ -130,7 +117,7 @@ export class Connection {
     }
     if (attempt !== this.#attempt) return;
     if (token === null) return this.#setState({ state: 'needs_auth', reason: 'no valid token' });
-    const subject = this.#options.subjectOf(token);
+    const subject = subjectOf(token);
     if (subject !== undefined) this.#events.onIdentity(subject, 'token');
     this.#session = this.#open(transport, token);
   }
@@ -145,6 +132,7 @@ export class Connection {
         {
           onReady: (welcome) => this.#ready(session, welcome),
           onFrame: (frame) => this.#frame(session, frame),
+          onPong: this.#events.onPong,
           onMalformed: (text) => this.#events.onProblem(`not a frame: ${text.slice(0, 100)}`),
           onEnd: (end, ready) => this.#ended(session, end, ready),
         },
@@ -162,7 +150,10 @@ export class Connection {
     if (session === this.#candidate) this.#adoptCandidate(session);
     if (session !== this.#session) return;
     const returnMs = this.#ladder.welcomed(session.kind);
-    if (welcome) this.#events.onIdentity(`${welcome.userId} ${welcome.role}`, 'welcome');
+    if (welcome) {
+      this.limits = welcome.limits;
+      this.#events.onIdentity(`${welcome.userId} ${welcome.role}`, 'welcome');
+    }
     this.#setState({ state: 'catching_up', transport: session.kind, connectedAt: this.#env.now() });
     this.#stable = false;
     this.#cancelStable = this.#env.setTimer(STABLE_AFTER_MS, () => {
@@ -170,13 +161,13 @@ export class Connection {
       this.#failures = 0;
     });
     if (returnMs !== undefined) this.#scheduleReturn(returnMs);
-    this.#events.onReady(session);
+    this.#events.onConnected(sessionSink(session, this.#env.newId));
   }
 
   #frame(session: Session, frame: ServerEnvelope): void {
     if (session !== this.#session) return;
     if (frame.type === 'token_expiring') void this.#refresh(session);
-    this.#events.onFrame(frame, session);
+    this.#events.onFrame(frame);
     // Another role sees other things: what was taken in so far is no base to go on from.
     if (frame.type === 'authenticated' && (frame.data as ServerMessageData<'authenticated'>).role !== session.role) {
       // Unasked: somebody else changed the role, and the token at hand is of the old one.
@@ -259,7 +250,7 @@ export class Connection {
   }
 
   #abandon(): void {
-    const connected = isConnected(this.#state);
+    const connected = isConnected(this.state);
     this.#attempt++;
     this.#cancelRetry();
     this.#cancelStable();
@@ -271,7 +262,7 @@ export class Connection {
   }
 
   #setState(state: ConnectionState): void {
-    this.#state = state;
+    this.state = state;
     this.#events.onState(state);
   }
 }

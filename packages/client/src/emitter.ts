@@ -1,10 +1,12 @@
-/** Listeners of one kind of news. A listener that throws is reported and does not keep the others from hearing. */
+import type { Environment } from './environment.ts';
+
+/** Listeners of one kind of news. A listener that throws is logged and does not keep the others from hearing. */
 export class Emitter<V> {
   readonly #listeners = new Set<(value: V) => void>();
-  readonly #report: (error: unknown) => void;
+  readonly #env: Pick<Environment, 'log'>;
 
-  constructor(report: (error: unknown) => void) {
-    this.#report = report;
+  constructor(env: Pick<Environment, 'log'>) {
+    this.#env = env;
   }
 
   on(listener: (value: V) => void): () => void {
@@ -20,7 +22,7 @@ export class Emitter<V> {
       try {
         listener(value);
       } catch (error) {
-        this.#report(error);
+        this.#env.log('error', 'A listener failed', error);
       }
     }
   }

@@ -8,7 +8,7 @@ type LooseFilters = Readonly<Record<string, string | readonly string[] | undefin
 /** One shape for equal filters, so that `{ type: 'x' }` and `{ type: ['x'] }` are the same subscription. */
 export function normalFilters<T extends SubscribableTopic>(filters: TopicFilters<T> | LooseFilters | undefined): WireFilters {
   const normal: Record<string, readonly string[]> = {};
-  for (const [key, value] of Object.entries((filters ?? {}) as LooseFilters).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+  for (const [key, value] of Object.entries((filters ?? {}) as LooseFilters).toSorted()) {
     if (value === undefined) continue;
     normal[key] = [...new Set(typeof value === 'string' ? [value] : value)].toSorted();
   }

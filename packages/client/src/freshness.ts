@@ -4,9 +4,9 @@
  */
 export type Freshness =
   | { readonly state: 'live'; readonly provenAt: string }
-  | { readonly state: 'catching_up'; readonly provenAt?: string }
+  | { readonly state: 'catching_up'; readonly provenAt?: string | undefined }
   /** No connection; `since` is milliseconds by this device's clock. */
-  | { readonly state: 'stale'; readonly since: number; readonly provenAt?: string };
+  | { readonly state: 'stale'; readonly since: number; readonly provenAt?: string | undefined };
 
 /** Whether there is something to show. */
 export type TopicStatus =

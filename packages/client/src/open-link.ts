@@ -1,10 +1,10 @@
+import { Connection } from './connection.ts';
 import type { TransportKind } from './connection-state.ts';
-import { DirectLink } from './direct-link.ts';
 import type { Environment } from './environment.ts';
 import type { Link, LinkEvents } from './link.ts';
 import { tabLocks } from './tabs/tab-locks.ts';
 import { TabLink, type TabLinkParts } from './tabs/tab-link.ts';
-import { subjectOf, type GetToken } from './token-keeper.ts';
+import type { GetToken } from './token-keeper.ts';
 import { transportOpeners, type Endpoints } from './transport-openers.ts';
 
 export interface RealtimeClientOptions extends Endpoints {
@@ -28,9 +28,9 @@ export interface LinkParts extends Pick<TabLinkParts, 'hub' | 'relay' | 'onSettl
 
 /** The client's way to the server: shared with other tabs where that is possible and wanted, else its own. */
 export function openLink({ env, options, ...shared }: LinkParts, events: LinkEvents): Link {
-  const openers = transportOpeners(env, options, options.transports ?? ['ws', 'sse', 'poll']);
+  const openers = transportOpeners(env, options);
   const wanted = () => shared.hub.wanted();
-  const direct = (of: LinkEvents) => new DirectLink({ env, getToken: options.getToken, openers, wanted, subjectOf }, of);
+  const direct = (of: LinkEvents) => new Connection({ ...options, env, openers, wanted }, of);
   const { openChannel } = env;
   const locks = options.shareTabs === false ? undefined : tabLocks(env);
   if (!locks || !openChannel) return direct(events);

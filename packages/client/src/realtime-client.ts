@@ -3,7 +3,7 @@ import type { Cancel } from './clock.ts';
 import type { ConnectionState } from './connection-state.ts';
 import { debugLog } from './debug-log.ts';
 import type { ClientNotice, HandledEvent } from './client-news.ts';
-import { topicOfAnswer } from './direct-link.ts';
+import { topicOfAnswer } from './session-sink.ts';
 import { Emitter } from './emitter.ts';
 import type { Environment } from './environment.ts';
 import { matchesFilters, normalFilters, type WireFilters } from './filters.ts';
@@ -38,17 +38,16 @@ export class RealtimeClient {
 
   constructor(options: RealtimeClientOptions) {
     const env = (this.#env = options.environment ?? hostEnvironment());
-    const report = (error: unknown) => env.log('error', 'A listener of the real-time client failed', error);
     this.#debug = debugLog(env);
-    this.#states = new Emitter(report);
-    this.#messages = new Emitter(report);
-    this.#notices = new Emitter(report);
+    this.#states = new Emitter(env);
+    this.#messages = new Emitter(env);
+    this.#notices = new Emitter(env);
     this.#serverClock = new ServerClock(env);
     this.#hub = new TopicHub(env, {
       onMessage: (frame) => this.#messages.emit(frame),
       onReset: (topic) => this.#notices.emit({ kind: 'reset', topic }),
       onSettled: () => this.#settled(),
-    }, report);
+    });
     // Direct messages are for whoever is signed in, asked for or not.
     this.#hub.hold(INBOX, {});
     this.#manual = new ManualHolds(this.#hub);

@@ -15,6 +15,8 @@ export interface SessionEvents {
   /** The server took us; `welcome` is missing where the transport does without. */
   onReady(welcome: ServerMessageData<'welcome'> | undefined): void;
   onFrame(frame: ServerEnvelope): void;
+  /** A ping that left at `sentAt` was answered. */
+  onPong(data: ServerMessageData<'pong'>, sentAt: number): void;
   onMalformed(text: string): void;
   /** Once; `ready` tells whether it had been welcomed. */
   onEnd(end: TransportEnd, ready: boolean): void;
@@ -49,7 +51,7 @@ export class Session {
       onReady: () => this.#ready(undefined),
       onFrame: (frame) => this.#frame(frame),
       onLife: () => this.#liveness?.sign(),
-      onMalformed: (text) => events.onMalformed(text),
+      onMalformed: events.onMalformed,
       onEnd: (end) => this.#end(end),
     });
   }
@@ -73,33 +75,33 @@ export class Session {
     this.#transport.resubscribe?.();
   }
 
-  /** When the ping that this `pong` answers left; undefined if unknown. */
-  pingAnswered(replyTo: string | undefined): number | undefined {
-    const sentAt = replyTo === undefined ? undefined : this.#pings.get(replyTo);
-    for (const id of this.#pings.keys()) {
-      this.#pings.delete(id);
-      if (id === replyTo) break;
-    }
-    return sentAt;
-  }
-
   /** The page is looked at again, or the network is back. */
   wake(): void {
     this.#liveness?.verify();
   }
 
   /** Ends without a word to the owner. */
-  close(code?: number, reason?: string): void {
+  close(): void {
     if (this.#state === 'ended') return;
     this.#stop();
-    this.#transport.close(code, reason);
+    this.#transport.close();
   }
 
   #frame(frame: ServerEnvelope): void {
     this.#liveness?.sign();
     if (frame.type === 'welcome') this.#ready(frame.data as ServerMessageData<'welcome'>);
     if (frame.type === 'reconnect') this.advisedMs = (frame.data as ServerMessageData<'reconnect'>).delayMs;
+    if (frame.type === 'pong') this.#pong(frame);
     if (this.#state !== 'ended') this.#events.onFrame(frame);
+  }
+
+  #pong({ replyTo = '', data }: ServerEnvelope): void {
+    const sentAt = this.#pings.get(replyTo);
+    for (const id of this.#pings.keys()) {
+      this.#pings.delete(id);
+      if (id === replyTo) break;
+    }
+    if (sentAt !== undefined) this.#events.onPong(data as ServerMessageData<'pong'>, sentAt);
   }
 
   #ready(welcome: ServerMessageData<'welcome'> | undefined): void {
@@ -125,7 +127,7 @@ export class Session {
 
   #fail(reason: string): void {
     if (this.#state === 'ended') return;
-    this.#transport.close(undefined, reason);
+    this.#transport.close(reason);
     this.#end({ code: 1006, reason });
   }
 

@@ -15,11 +15,10 @@ export class TokenKeeper {
   }
 
   /** A token that was not refused yet, or null. */
-  async get(reason: 'connect' | 'expiring'): Promise<string | null> {
-    this.#pending ??= this.#ask(reason).finally(() => {
+  get(reason: 'connect' | 'expiring'): Promise<string | null> {
+    return (this.#pending ??= this.#ask(reason).finally(() => {
       this.#pending = undefined;
-    });
-    return this.#pending;
+    }));
   }
 
   /** The server refused `token`: the next request says so, and getting the same one again counts as none. */

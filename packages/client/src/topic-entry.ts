@@ -1,19 +1,30 @@
-import type { Position, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
+import type { Position, SubscribableTopic } from '@clms/protocol';
 import { Emitter } from './emitter.ts';
+import type { Environment } from './environment.ts';
 import { coversFilters, mergedFilters, normalFilters, type WireFilters } from './filters.ts';
 import type { Freshness, TopicStatus } from './freshness.ts';
 import type { ReducibleEvent } from './read-models.ts';
+import type { HandedState } from './tabs/tab-messages.ts';
 import { TOPIC_REDUCERS, type TopicReducer } from './topic-reducers.ts';
+import { INBOX } from './wire-constants.ts';
 
 /** Where one topic stands on the present connection. */
 export type TopicPhase =
   | { readonly state: 'offline'; readonly since: number }
-  /** `subscribe` is on its way. */
-  | { readonly state: 'requested' }
+  /** The server refused for now; it is asked again later. */
+  | { readonly state: 'postponed' }
+  /** `subscribe` is on its way; `from` is set where it resumes for another tab, whose position may not be this one's. */
+  | { readonly state: 'requested'; readonly from?: number | undefined }
   /** The server replays; the end is announced by a `position`, or shown by an event beyond `until`. */
   | { readonly state: 'replaying'; readonly until: number }
   | { readonly state: 'live' }
   | { readonly state: 'refused'; readonly code: string; readonly message: string };
+
+export interface Hold {
+  readonly filters: WireFilters;
+  /** For another tab: what passes is not for this one's application. */
+  readonly forTab: boolean;
+}
 
 /** What an event means for the topic that it belongs to. */
 export type Verdict = 'applied' | 'repeated' | 'lost';
@@ -23,9 +34,11 @@ export type Verdict = 'applied' | 'repeated' | 'lost';
  */
 export class TopicEntry<S = unknown> {
   readonly topic: SubscribableTopic;
-  readonly holds = new Map<symbol, WireFilters>();
-  phase: TopicPhase;
+  readonly holds = new Set<Hold>();
+  phase!: TopicPhase;
   position: Position | undefined;
+  /** Whoever has reached this offset has heard every event of the subscription; `position` may lie beyond it. */
+  newest = 0;
   provenAt: string | undefined;
   state: S;
   /** Filters that `state` and `position` vouch for; undefined until the server gave them. */
@@ -34,15 +47,17 @@ export class TopicEntry<S = unknown> {
   version = 0;
   /** Filters of the subscription that the server knows or is being told of. */
   wireFilters: WireFilters | undefined;
+  readonly #env: Environment;
   readonly #reducer: TopicReducer<S>;
   readonly #changes: Emitter<void>;
 
-  constructor(topic: SubscribableTopic, now: number, report: (error: unknown) => void) {
+  constructor(topic: SubscribableTopic, env: Environment) {
     this.topic = topic;
-    this.#changes = new Emitter(report);
+    this.#env = env;
+    this.#changes = new Emitter(env);
     this.#reducer = TOPIC_REDUCERS[topic] as unknown as TopicReducer<S>;
     this.state = this.#reducer.empty;
-    this.phase = { state: 'offline', since: now };
+    this.disconnected();
   }
 
   /**
@@ -50,59 +65,62 @@ export class TopicEntry<S = unknown> {
    * server would say nothing, and it would stay in view as it was.
    */
   wantedFilters(): WireFilters {
-    const { status: _status, ...filters } = mergedFilters([...this.holds.values()]);
+    const { status: _status, ...filters } = mergedFilters(Array.from(this.holds, (hold) => hold.filters));
     return filters;
   }
 
-  /** Whether a subscription with the present filters brings all that the holders want. */
-  covered(): boolean {
-    return this.wireFilters !== undefined && coversFilters(this.wireFilters, this.wantedFilters());
+  /** The server has not answered the `subscribe` yet. */
+  get asked(): boolean {
+    return this.phase.state === 'requested' || this.phase.state === 'postponed';
+  }
+
+  /** Whether what comes by these filters is all that the holders want. */
+  coveredBy(filters: WireFilters | undefined): boolean {
+    return filters !== undefined && coversFilters(filters, this.wantedFilters());
   }
 
   /** Where to go on from, unless more is wanted now than the position vouches for: then only a snapshot will do. */
   resumePoint(): Position | undefined {
-    return this.loadedFilters && coversFilters(this.loadedFilters, this.wantedFilters()) ? this.position : undefined;
+    return this.coveredBy(this.loadedFilters) ? this.position : undefined;
   }
 
   /** Takes one event. The position moves before anybody hears of the event, so that a handler that fails cannot make it come again. */
   take(event: ReducibleEvent, prev: number): Verdict {
-    if (!this.position) return 'lost';
-    if (event.offset <= this.position.offset) return 'repeated';
-    if (prev > this.position.offset) return 'lost';
-    this.position = { epoch: this.position.epoch, offset: event.offset };
+    const reached = this.position?.offset ?? -1;
+    this.newest = Math.max(this.newest, event.offset);
+    if (event.offset <= reached) return 'repeated';
+    // Everybody is subscribed to the inbox from the start: what comes of it before its position is known is kept.
+    if (prev > reached && (this.position || this.topic !== INBOX)) return 'lost';
     this.state = this.#reducer.apply(this.state, event);
     this.provenAt = event.timestamp > (this.provenAt ?? '') ? event.timestamp : this.provenAt;
-    if (this.phase.state === 'replaying' && event.offset > this.phase.until) this.phase = { state: 'live' };
+    this.advance(event.offset);
     return 'applied';
   }
 
-  /** An inbox message that came before the inbox's position is known: kept, without a position. */
-  takeUnplaced(event: ReducibleEvent): void {
-    this.state = this.#reducer.apply(this.state, event);
-  }
-
-  /** The server goes on from our position; `until` is where the replay ends. */
-  recover(until: number, filters: object): void {
+  /** The server replays what came after `from`, up to `until`. */
+  recover(from: number, until: number, filters: object): void {
     this.loadedFilters = normalFilters(filters as WireFilters);
-    this.phase = this.position && this.position.offset >= until ? { state: 'live' } : { state: 'replaying', until };
+    this.newest = Math.min(this.newest, from);
+    this.phase = from >= until ? { state: 'live' } : { state: 'replaying', until };
   }
 
   /** The state as of `position`, in the wire's form. */
   replace(position: Position, snapshot: unknown, filters: object): void {
     const state = snapshot === undefined || snapshot === null ? this.#reducer.empty : this.#reducer.fromSnapshot(snapshot);
-    this.adopt({ position, state, filters: normalFilters(filters as WireFilters) });
+    this.adopt({ position, newest: position.offset, state, filters: normalFilters(filters as WireFilters) });
   }
 
   /** The state as another tab holds it, or as a snapshot gave it. */
-  adopt(held: { readonly position: Position; readonly state: S; readonly filters: WireFilters; readonly provenAt?: string }): void {
+  adopt(held: HandedState<S>): void {
     this.position = held.position;
+    this.newest = held.newest;
     this.state = held.state;
     this.loadedFilters = held.filters;
     this.provenAt = held.provenAt ?? this.provenAt;
     this.phase = { state: 'live' };
   }
 
-  /** Nothing for this subscription up to `offset`. */
+  /** Nothing more for this subscription up to `offset`. */
   advance(offset: number): void {
     if (this.position && offset > this.position.offset) this.position = { epoch: this.position.epoch, offset };
     if (this.phase.state === 'replaying' && this.position && this.position.offset >= this.phase.until) this.phase = { state: 'live' };
@@ -110,22 +128,26 @@ export class TopicEntry<S = unknown> {
 
   prove(at: string): void {
     if (this.phase.state === 'live') this.provenAt = at;
+    this.notify();
+  }
+
+  /** Nothing is on the wire any more. */
+  disconnected(): void {
+    this.wireFilters = undefined;
+    this.phase = { state: 'offline', since: this.#env.now() };
   }
 
   /** Forgets everything that the server gave: it belonged to another user, or is not for this one any more. */
   forget(): void {
-    this.position = undefined;
-    this.provenAt = undefined;
+    this.position = this.provenAt = this.loadedFilters = undefined;
     this.state = this.#reducer.empty;
-    this.loadedFilters = undefined;
-    this.wireFilters = undefined;
+    this.disconnected();
   }
 
   freshness(): Freshness {
-    const proof = this.provenAt === undefined ? {} : { provenAt: this.provenAt };
-    if (this.phase.state === 'offline') return { state: 'stale', since: this.phase.since, ...proof };
-    if (this.phase.state === 'live' && this.provenAt !== undefined) return { state: 'live', provenAt: this.provenAt };
-    return { state: 'catching_up', ...proof };
+    const { phase, provenAt } = this;
+    if (phase.state === 'offline') return { state: 'stale', since: phase.since, provenAt };
+    return phase.state === 'live' && provenAt !== undefined ? { state: 'live', provenAt } : { state: 'catching_up', provenAt };
   }
 
   status(): TopicStatus {
@@ -145,11 +167,4 @@ export class TopicEntry<S = unknown> {
     this.version++;
     this.#changes.emit();
   }
-}
-
-/** The event in a frame of a topic, or undefined if the frame is none. */
-export function eventOf(frame: ServerEnvelope): (ReducibleEvent & { readonly topic: string; readonly prev: number }) | undefined {
-  const { topic, offset, prev, id, timestamp, type, data } = frame;
-  if (topic === undefined || offset === undefined) return undefined;
-  return { topic, offset, prev: prev ?? 0, id, timestamp, type, data };
 }

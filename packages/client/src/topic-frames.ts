@@ -1,7 +1,7 @@
 import type { Position, ServerEnvelope, ServerMessageData, SubscribableTopic } from '@clms/protocol';
 import { matchesFilters } from './filters.ts';
 import type { InboxItem } from './read-models.ts';
-import { eventOf, type TopicEntry } from './topic-entry.ts';
+import type { TopicEntry } from './topic-entry.ts';
 import { INBOX } from './wire-constants.ts';
 
 /** What frames need of the topics. */
@@ -31,8 +31,7 @@ export class TopicFrames {
   }
 
   handle(frame: ServerEnvelope): void {
-    const event = eventOf(frame);
-    if (event) return this.#takeEvent(frame, event);
+    if (frame.topic !== undefined && frame.offset !== undefined) return this.#event(frame, frame.topic, frame.offset);
     const data = frame.data as never;
     switch (frame.type) {
       case 'pong': return this.#pong(data);
@@ -45,50 +44,39 @@ export class TopicFrames {
   }
 
   /** The state of a topic was taken over from another tab, and the events since `before` have not been heard in this one. */
-  skipped({ topic, position, state }: TopicEntry, before: Position): void {
-    if (!position || (before.epoch === position.epoch && before.offset >= position.offset)) return;
+  skipped({ topic, state }: TopicEntry, before: Position): void {
     if (topic === INBOX) this.#deliver((state as readonly InboxItem[]).filter(({ offset }) => offset > before.offset));
     else this.#events.onReset(topic);
   }
 
-  #takeEvent(frame: ServerEnvelope, event: NonNullable<ReturnType<typeof eventOf>>): void {
-    const entry = this.#topics.held(event.topic);
-    if (!entry) return;
-    if (!entry.position && entry.topic === INBOX) {
-      entry.takeUnplaced(event);
-      this.#events.onMessage(frame);
-      return;
-    }
-    const verdict = entry.take(event, event.prev);
-    if (verdict === 'repeated') return;
-    if (verdict === 'lost') {
-      this.#topics.resubscribe(entry.topic);
-      return;
-    }
-    entry.notify();
+  #event(frame: ServerEnvelope, topic: string, offset: number): void {
+    const entry = this.#topics.held(topic);
+    const verdict = entry?.take({ ...frame, offset }, frame.prev ?? 0);
+    if (verdict === 'lost') this.#topics.resubscribe(entry!.topic);
+    if (verdict !== 'applied') return;
+    entry!.notify();
     // The subscription may let through more than anybody here asked for: it is shared.
-    if ([...entry.holds.values()].some((filters) => matchesFilters(entry.topic, event.data, filters))) this.#events.onMessage(frame);
+    if ([...entry!.holds].some(({ filters, forTab }) => !forTab && matchesFilters(topic, frame.data, filters))) this.#events.onMessage(frame);
     this.#topics.settle();
   }
 
   #subscribed(frame: ServerEnvelope, data: ServerMessageData<'subscribed'>): void {
     const entry = this.#topics.held(data.topic);
     if (!entry) return;
-    const { epoch, offset } = data;
-    if (data.recovered === true && entry.position?.epoch === epoch) {
-      entry.recover(offset, data.filters);
-      entry.prove(frame.timestamp);
-    } else {
+    const { epoch, offset, recovered, snapshot } = data;
+    const own = entry.position;
+    const from = entry.phase.state === 'requested' ? entry.phase.from : undefined;
+    if (recovered !== true || snapshot !== undefined || own?.epoch !== epoch) {
       const before = entry.topic === INBOX ? (entry.state as readonly InboxItem[]) : [];
-      entry.replace({ epoch, offset }, data.snapshot, data.filters);
-      entry.prove(frame.timestamp);
-      if (data.recovered === false) this.#events.onReset(entry.topic);
+      entry.replace({ epoch, offset }, snapshot, data.filters);
+      if (recovered === false && own) this.#events.onReset(entry.topic);
       if (entry.topic === INBOX) {
         const seen = new Set(before.map(({ id }) => id));
         this.#deliver((entry.state as readonly InboxItem[]).filter(({ id, delivered }) => !delivered && !seen.has(id)));
       }
     }
-    entry.notify();
+    if (recovered === true) entry.recover(from ?? entry.position!.offset, offset, data.filters);
+    entry.prove(frame.timestamp);
     this.#topics.settle();
   }
 
@@ -100,10 +88,9 @@ export class TopicFrames {
   #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {
     const entry = this.#topics.held(topic);
     // While the topic is asked for anew, a position is still of the subscription before: it may lie beyond a gap, and would skip what was lost.
-    if (!entry?.position || entry.phase.state === 'requested') return;
+    if (!entry?.position || entry.asked) return;
     entry.advance(offset);
     entry.prove(at);
-    entry.notify();
     this.#topics.settle();
   }
 
@@ -118,7 +105,6 @@ export class TopicFrames {
       }
       entry.advance(offset);
       entry.prove(serverTime);
-      entry.notify();
     }
   }
 

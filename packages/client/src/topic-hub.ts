@@ -1,10 +1,8 @@
-import type { ErrorData, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
-import type { Cancel } from './clock.ts';
+import type { ErrorData, Position, ServerEnvelope, SubscribableTopic } from '@clms/protocol';
 import type { Environment } from './environment.ts';
 import type { WireFilters } from './filters.ts';
 import { TopicEntry } from './topic-entry.ts';
 import { TopicFrames, type FrameEvents } from './topic-frames.ts';
-import { isKnownTopic } from './topic-reducers.ts';
 import type { HandedState } from './tabs/tab-messages.ts';
 import type { WireSubscription } from './transport.ts';
 
@@ -28,15 +26,12 @@ const RETRY_AFTER_MS = 2_000;
 export class TopicHub {
   readonly #env: Environment;
   readonly #events: HubEvents;
-  readonly #report: (error: unknown) => void;
   readonly #frames: TopicFrames;
   readonly #entries = new Map<SubscribableTopic, TopicEntry>();
-  readonly #retries = new Map<SubscribableTopic, Cancel>();
   #sink: SubscriptionSink | undefined;
 
-  constructor(env: Environment, events: HubEvents, report: (error: unknown) => void) {
+  constructor(env: Environment, events: HubEvents) {
     this.#env = env;
-    this.#report = report;
     this.#events = events;
     this.#frames = new TopicFrames(this, events);
   }
@@ -44,18 +39,16 @@ export class TopicHub {
   /**
    * Holds a topic until `release`. Holders of one topic share one subscription, whose filters let through what any of them wants.
    * The release takes effect a turn later: a component that unmounts and mounts again at once keeps its subscription [CL9].
+   * `heard` is how far the other tab for which this is has heard the topic.
    */
-  hold(topic: SubscribableTopic, filters: WireFilters): () => void {
+  hold(topic: SubscribableTopic, filters: WireFilters, forTab = false, heard?: Position): () => void {
     const entry = this.entry(topic);
-    const key = Symbol(topic);
-    entry.holds.set(key, filters);
-    this.#sync(entry);
-    let released = false;
+    const hold = { filters, forTab };
+    entry.holds.add(hold);
+    this.#sync(entry, heard);
     return () => {
-      if (released) return;
-      released = true;
       this.#env.setTimer(0, () => {
-        entry.holds.delete(key);
+        entry.holds.delete(hold);
         this.#sync(entry);
       });
     };
@@ -65,7 +58,7 @@ export class TopicHub {
   entry(topic: SubscribableTopic): TopicEntry {
     let entry = this.#entries.get(topic);
     if (!entry) {
-      entry = new TopicEntry(topic, this.#env.now(), this.#report);
+      entry = new TopicEntry(topic, this.#env);
       this.#entries.set(topic, entry);
     }
     return entry;
@@ -73,8 +66,8 @@ export class TopicHub {
 
   /** The topic's entry, if somebody holds it. */
   held(topic: string): TopicEntry | undefined {
-    const entry = isKnownTopic(topic) ? this.#entries.get(topic) : undefined;
-    return entry && entry.holds.size > 0 ? entry : undefined;
+    const entry = this.#entries.get(topic as SubscribableTopic);
+    return entry?.holds.size ? entry : undefined;
   }
 
   /** Everything held and not refused, as a read-only transport puts it into its request. */
@@ -85,22 +78,17 @@ export class TopicHub {
   /** A connection is there: every subscription goes out, from its last position where it has one. */
   connected(sink: SubscriptionSink): void {
     this.#sink = sink;
-    const held = this.#held();
-    for (const entry of held) {
+    for (const entry of this.#held()) {
       if (sink.opened) this.#requested(entry);
       else this.#subscribe(entry);
     }
-    if (held.length === 0) this.#events.onSettled();
   }
 
   disconnected(): void {
     this.#sink = undefined;
-    for (const cancel of this.#retries.values()) cancel();
-    this.#retries.clear();
     for (const entry of this.#entries.values()) {
-      entry.wireFilters = undefined;
       if (entry.phase.state === 'offline') continue;
-      entry.phase = { state: 'offline', since: this.#env.now() };
+      entry.disconnected();
       entry.notify();
     }
   }
@@ -108,7 +96,7 @@ export class TopicHub {
   /** Another user: no position and no state of the last one may be used [CL6]. */
   clear(): void {
     for (const entry of this.#entries.values()) {
-      this.#clear(entry);
+      entry.forget();
       entry.notify();
     }
   }
@@ -116,7 +104,7 @@ export class TopicHub {
   /** Asks again for one topic from its position, unless that is under way. */
   resubscribe(topic: SubscribableTopic): void {
     const entry = this.held(topic);
-    if (entry && entry.phase.state !== 'requested') this.#subscribe(entry);
+    if (entry && !entry.asked) this.#subscribe(entry);
   }
 
   /** Takes a frame of the connection. */
@@ -130,11 +118,10 @@ export class TopicHub {
     if (!entry || entry.phase.state !== 'requested') return;
     if (error.code === 'INVALID_MESSAGE' || error.code === 'UNAUTHORIZED') return this.refuse(entry.topic, error.code, error.message);
     const afterMs = Number(error.details?.['retryAfterMs'] ?? RETRY_AFTER_MS);
-    this.#retries.get(entry.topic)?.();
-    this.#retries.set(entry.topic, this.#env.setTimer(afterMs, () => {
-      this.#retries.delete(entry.topic);
-      if (entry.holds.size > 0) this.#subscribe(entry);
-    }));
+    const postponed = (entry.phase = { state: 'postponed' });
+    this.#env.setTimer(afterMs, () => {
+      if (entry.phase === postponed) this.#subscribe(entry);
+    });
     // One topic in trouble must not hold back the messages that wait for the others to catch up.
     this.settle();
   }
@@ -147,20 +134,46 @@ export class TopicHub {
     this.settle();
   }
 
-  /** The state of a topic as the tab with the connection holds it. */
-  adopt(topic: SubscribableTopic, held: HandedState): void {
-    const entry = this.entry(topic);
-    if (entry.holds.size === 0) return;
-    const before = entry.position;
+  /**
+   * Whether an event that came by these filters, to the tab with the connection, is to be taken here. Before that tab knows what this one
+   * wants, its filters may be narrower, and what they left out would go unnoticed.
+   */
+  hears(topic: string, filters: WireFilters | undefined): boolean {
+    const entry = this.held(topic);
+    return !entry?.position || entry.phase.state !== 'requested' || entry.coveredBy(filters);
+  }
+
+  /** Lets the server repeat what came after `heard`, for a tab that has heard less than this one. */
+  replay(topic: SubscribableTopic, heard: Position): void {
+    this.#subscribe(this.entry(topic), heard);
+  }
+
+  /**
+   * The state of a topic as the tab with the connection holds it. Where events lie between it and what this tab has heard, those come
+   * first: the answer is the position to repeat from. `repeatedFrom` is the offset from which that has just been tried.
+   */
+  adopt(topic: SubscribableTopic, held: HandedState, repeatedFrom = Infinity): Position | undefined {
+    const entry = this.held(topic);
+    // One by narrower filters was told before that tab knew what this one wants: another follows.
+    if (!entry?.coveredBy(held.filters)) return undefined;
+    const { position } = entry;
+    const sameEpoch = position?.epoch === held.position.epoch;
+    const missed = position && !(sameEpoch && position.offset >= held.newest);
+    if (missed && sameEpoch && entry.resumePoint() && position.offset < repeatedFrom) {
+      entry.phase = { state: 'requested' };
+      entry.notify();
+      return position;
+    }
     entry.adopt(held);
     entry.notify();
-    if (before) this.#frames.skipped(entry, before);
+    if (missed) this.#frames.skipped(entry, position);
     this.settle();
+    return undefined;
   }
 
   /** Says so if no topic waits for its state any more. */
   settle(): void {
-    const waits = this.#held().some(({ topic, phase }) => !this.#retries.has(topic) && (phase.state === 'requested' || phase.state === 'replaying'));
+    const waits = this.#held().some(({ phase }) => phase.state === 'requested' || phase.state === 'replaying');
     if (!waits) this.#events.onSettled();
   }
 
@@ -169,38 +182,37 @@ export class TopicHub {
   }
 
   /** Brings the wire in line with the holds of one topic. */
-  #sync(entry: TopicEntry): void {
+  #sync(entry: TopicEntry, heard?: Position): void {
     if (entry.holds.size > 0) {
-      if (this.#sink && (!entry.covered() || entry.phase.state === 'refused')) this.#subscribe(entry);
+      if (this.#sink && (!entry.coveredBy(entry.wireFilters) || entry.phase.state === 'refused')) this.#subscribe(entry, heard);
       return;
     }
     // The position goes with the subscription: what happens from now on will not have been seen.
     const subscribed = entry.wireFilters !== undefined;
-    this.#clear(entry);
+    entry.forget();
     if (subscribed) this.#sink?.unsubscribe(entry.topic);
   }
 
-  #clear(entry: TopicEntry): void {
-    entry.forget();
-    entry.phase = { state: 'offline', since: this.#env.now() };
-  }
-
-  #subscribe(entry: TopicEntry): void {
+  #subscribe(entry: TopicEntry, heard?: Position): void {
     if (!this.#sink) return;
-    this.#requested(entry);
-    this.#sink.subscribe(wireSubscription(entry));
+    // Read-only ways resume from this tab's own positions; and the answer to a request under way would pass for the answer to this one.
+    const since = this.#sink.opened || entry.phase.state === 'requested' ? undefined : heard;
+    const wanted = wireSubscription(entry);
+    this.#requested(entry, since?.offset);
+    this.#sink.subscribe(since ? { ...wanted, since, snapshot: !wanted.since } : wanted);
   }
 
-  #requested(entry: TopicEntry): void {
+  #requested(entry: TopicEntry, from?: number): void {
     entry.wireFilters = entry.wantedFilters();
-    entry.phase = { state: 'requested' };
+    // From here on events come by these filters, so that is what the state can vouch for.
+    if (entry.resumePoint()) entry.loadedFilters = entry.wireFilters;
+    entry.phase = { state: 'requested', from };
     entry.notify();
   }
 }
 
 function wireSubscription(entry: TopicEntry): WireSubscription {
   const filters = entry.wantedFilters();
-  const since = entry.resumePoint();
-  return { topic: entry.topic, ...(Object.keys(filters).length > 0 && { filters }), ...(since && { since }) };
+  return { topic: entry.topic, filters: Object.keys(filters).length > 0 ? filters : undefined, since: entry.resumePoint() };
 }
 

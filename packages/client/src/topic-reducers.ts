@@ -22,8 +22,10 @@ interface Identified {
   readonly id: string;
 }
 
+const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
 /** A capped list, newest first, in which an entity that comes again takes the place it had. */
-function newestFirst<E>(topic: string, keyOf: (entity: E) => string, timeOf: (entity: E) => string, cap = KEPT): TopicReducer<readonly E[]> {
+function newestFirst<E>(topic: string, keyOf: (entity: E) => string, timeOf: (entity: E) => string, cap = KEPT, entityOf = ({ data }: ReducibleEvent) => data as E): TopicReducer<readonly E[]> {
   const put = (list: readonly E[], entity: E): readonly E[] => {
     const key = keyOf(entity);
     const known = list.findIndex((one) => keyOf(one) === key);
@@ -31,8 +33,8 @@ function newestFirst<E>(topic: string, keyOf: (entity: E) => string, timeOf: (en
   };
   return {
     empty: [],
-    fromSnapshot: (snapshot) => (snapshot as E[]).toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0)).slice(0, cap),
-    apply: (list, event) => put(list, event.data as E),
+    fromSnapshot: (snapshot) => (snapshot as E[]).toSorted((a, b) => ascending(timeOf(b), timeOf(a))).slice(0, cap),
+    apply: (list, event) => put(list, entityOf(event)),
     select: (list, filters) => list.filter((entity) => matchesFilters(topic, entity, filters)),
   };
 }
@@ -68,7 +70,7 @@ const chat: TopicReducer<ChatState> = {
   empty: { messages: [], presence: new Map() },
   fromSnapshot: (snapshot) => {
     const { messages, presence } = snapshot as { messages: ChatMessage[]; presence: PresenceUpdate[] };
-    const sorted = messages.toSorted((a, b) => (a.timestamp < b.timestamp ? -1 : a.timestamp > b.timestamp ? 1 : 0));
+    const sorted = messages.toSorted((a, b) => ascending(a.timestamp, b.timestamp));
     return { messages: sorted.slice(-KEPT), presence: new Map(presence.filter(({ state }) => state !== 'left').map((one) => [one.userId, one])) };
   },
   apply: (state, event) => {
@@ -86,13 +88,6 @@ const chat: TopicReducer<ChatState> = {
   select: (state, filters) => ({ ...state, messages: state.messages.filter((message) => matchesFilters('chat', message, filters)) }),
 };
 
-const inboxList = newestFirst<InboxItem>('inbox', byId, ({ timestamp }) => timestamp);
-const inbox: TopicReducer<readonly InboxItem[]> = {
-  ...inboxList,
-  apply: (list, { id, timestamp, type, data, offset }) => inboxList.apply(list, { id, timestamp, type, offset, data: { id, timestamp, type, data, offset, delivered: true } }),
-  select: (list) => list,
-};
-
 const byTimestamp = ({ timestamp }: { readonly timestamp: string }): string => timestamp;
 
 export const TOPIC_REDUCERS: { readonly [T in SubscribableTopic]: TopicReducer<TopicStates[T]> } = {
@@ -104,7 +99,7 @@ export const TOPIC_REDUCERS: { readonly [T in SubscribableTopic]: TopicReducer<T
   emergency: newestFirst<EmergencyAlert>('emergency', byId, ({ raisedAt }) => raisedAt, 50),
   chat,
   system: newestFirst<SystemUpdate>('system', byId, byTimestamp, 200),
-  inbox,
+  inbox: newestFirst<InboxItem>('inbox', byId, byTimestamp, KEPT, ({ id, timestamp, type, data, offset }) => ({ id, timestamp, type, data, offset, delivered: true })),
 };
 
 export function isKnownTopic(topic: string): topic is SubscribableTopic {

@@ -1,4 +1,3 @@
-import type { TransportKind } from './connection-state.ts';
 import type { TransportOpeners } from './connection.ts';
 import type { Environment } from './environment.ts';
 import { openLongPoll } from './poll-transport.ts';
@@ -13,15 +12,15 @@ export interface Endpoints {
   readonly httpUrl?: string;
 }
 
-/** The ways to the server that this environment has and the application allows. */
-export function transportOpeners(env: Environment, endpoints: Endpoints, allowed: readonly TransportKind[]): TransportOpeners {
+/** The ways to the server that this environment has. */
+export function transportOpeners(env: Environment, endpoints: Endpoints): TransportOpeners {
   const page = globalThis.location as Location | undefined;
   const url = endpoints.url ?? (page && `${page.origin.replace(/^http/, 'ws')}/ws`);
   const httpUrl = endpoints.httpUrl ?? page?.origin;
   const { openSocket, fetch } = env;
   return {
-    ...(openSocket && url && allowed.includes('ws') && { ws: (request) => openWebSocket(openSocket, url, request) }),
-    ...(fetch && httpUrl && allowed.includes('sse') && { sse: (request) => openEventStream(env, fetch, `${httpUrl}/api/realtime/events`, request) }),
-    ...(fetch && httpUrl && allowed.includes('poll') && { poll: (request) => openLongPoll(env, fetch, `${httpUrl}/api/realtime/poll`, request) }),
+    ...(openSocket && url && { ws: (request) => openWebSocket(openSocket, url, request) }),
+    ...(fetch && httpUrl && { sse: (request) => openEventStream(env, fetch, `${httpUrl}/api/realtime/events`, request) }),
+    ...(fetch && httpUrl && { poll: (request) => openLongPoll(env, fetch, `${httpUrl}/api/realtime/poll`, request) }),
   };
 }

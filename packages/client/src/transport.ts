@@ -25,8 +25,10 @@ export interface TransportEvents {
 /** One subscription as it goes on the wire. */
 export interface WireSubscription {
   readonly topic: SubscribableTopic;
-  readonly filters?: WireFilters;
-  readonly since?: Position;
+  readonly filters?: WireFilters | undefined;
+  readonly since?: Position | undefined;
+  /** Beside `since`: the replay is for another tab, and this one needs the state as well. */
+  readonly snapshot?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface Transport {
   readonly send?: (message: ClientEnvelope) => void;
   /** Read-only ways: asks again with the subscriptions of now. */
   readonly resubscribe?: () => void;
-  close(code?: number, reason?: string): void;
+  close(reason?: string): void;
 }
 
 /** What a transport needs to open. */

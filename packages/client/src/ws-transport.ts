@@ -26,10 +26,10 @@ export function openWebSocket(openSocket: NonNullable<Environment['openSocket']>
     send(message) {
       if (!given) socket.send(JSON.stringify(message));
     },
-    close(code = CLOSE_NORMAL, reason = '') {
+    close(reason = '') {
       if (given) return;
       given = true;
-      socket.close(code, reason);
+      socket.close(CLOSE_NORMAL, reason);
     },
   };
 }

@@ -31,7 +31,7 @@ export class FakeTab extends FakeEnvironment {
     return this.#state === 'awake';
   }
 
-  run(what: () => void): void {
+  override run(what: () => void): void {
     if (this.#state === 'awake') what();
     else if (this.#state === 'frozen') this.#waiting.push(what);
   }

@@ -41,7 +41,7 @@ export class FakeEnvironment implements Environment {
   setting = (name: string): string | null => this.settings.get(name) ?? null;
 
   openSocket = (url: string, protocols: readonly string[]): FakeSocket => {
-    const socket = new FakeSocket(url, protocols);
+    const socket = new FakeSocket(url, protocols, (what) => this.run(what));
     this.sockets.push(socket);
     return socket;
   };
@@ -54,6 +54,11 @@ export class FakeEnvironment implements Environment {
   log = (level: 'debug' | 'error', text: string, detail?: unknown): void => {
     this.logged.push({ level, text, ...(detail !== undefined && { detail }) });
   };
+
+  /** Does what happens from outside. */
+  run(what: () => void): void {
+    what();
+  }
 
   wake(signal: WakeSignal): void {
     for (const listener of this.#wakeListeners) listener(signal);

@@ -16,9 +16,12 @@ export class FakeSocket implements WebSocketLike {
   ended = false;
   closedWith: { readonly code: number | undefined; readonly reason: string | undefined } | undefined;
   #frames = 0;
+  readonly #whenAwake: (what: () => void) => void;
   readonly #listeners = new Map<string, (event: never) => void>();
 
-  constructor(url: string, protocols: readonly string[]) {
+  /** `whenAwake` runs what arrives, or keeps it while the page is frozen. */
+  constructor(url: string, protocols: readonly string[], whenAwake = (what: () => void) => what()) {
+    this.#whenAwake = whenAwake;
     this.url = url;
     this.protocols = protocols;
   }
@@ -28,7 +31,7 @@ export class FakeSocket implements WebSocketLike {
   }
 
   #fire(type: string, event: unknown): void {
-    this.#listeners.get(type)?.(event as never);
+    this.#whenAwake(() => this.#listeners.get(type)?.(event as never));
   }
 
   send(data: string): void {

@@ -42,8 +42,9 @@ export class ModelServer {
     this.answer();
   }
 
-  /** The history is gone; items stay. */
-  loseHistory(): void {
+  /** The history is gone; items stay. Without a word the next `pong` shows it. */
+  loseHistory({ announced = false } = {}): void {
+    if (announced && this.#subscribed) this.#socket?.receive('gap', { topic: 'equipment', from: 0, to: 0, reason: 'EPOCH', epoch: `e${this.epoch + 1}` });
     this.epoch++;
     this.offset = 0;
     this.#history = [];
@@ -87,7 +88,7 @@ export class ModelServer {
   }
 
   #subscribe(message: SentMessage): void {
-    const { topic, filters, since } = message.data as { topic: string; filters?: { type?: string[] }; since?: { epoch: string; offset: number } };
+    const { topic, filters, since, snapshot: wish } = message.data as { topic: string; filters?: { type?: string[] }; since?: { epoch: string; offset: number }; snapshot?: boolean };
     const position = { topic, filters: filters ?? {}, epoch: `e${this.epoch}`, offset: this.offset };
     if (topic !== 'equipment') {
       this.#socket?.receive('subscribed', { ...position, epoch: 'e', offset: 0, snapshot: [], ...(since && { recovered: true }) }, { replyTo: message.id });
@@ -98,12 +99,12 @@ export class ModelServer {
     const replay = since && this.#since(since);
     const matching = this.#history.filter(({ item }) => this.#passes(item));
     this.#prev = matching.at(-1)?.offset ?? 0;
+    const snapshot = [...this.items.values()].filter((item) => this.#passes(item));
     if (!replay) {
-      const snapshot = [...this.items.values()].filter((item) => this.#passes(item));
       this.#socket?.receive('subscribed', { ...position, snapshot, ...(since && { recovered: false }) }, { replyTo: message.id });
       return;
     }
-    this.#socket?.receive('subscribed', { ...position, recovered: true }, { replyTo: message.id });
+    this.#socket?.receive('subscribed', { ...position, recovered: true, ...(wish && { snapshot }) }, { replyTo: message.id });
     for (const event of replay) this.#send(event, matching.findLast(({ offset }) => offset < event.offset)?.offset ?? 0);
     this.#socket?.receive('position', { topic, offset: position.offset });
   }

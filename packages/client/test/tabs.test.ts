@@ -110,6 +110,81 @@ describe('tabs of one browser', () => {
     expect(third.notices).toEqual([]);
   });
 
+  it('[CL8] topics that the next leader does not follow itself go on from where the tabs stand that do', async () => {
+    const { first } = await leading();
+    const second = await open();
+    const third = await open();
+    const system = third.client.topic('system');
+    system.subscribe(() => {});
+    await settle();
+    first.env.socket.subscribed('system', { offset: 3, snapshot: [] });
+    await settle();
+    browser.kill(first.tab);
+    await settle();
+    const next = second.env.socket;
+    next.welcome();
+    await settle();
+    expect(next.subscribeOf('system').data).toEqual({ topic: 'system', since: { epoch: 'e1', offset: 3 }, snapshot: true });
+    const news = (n: number) => ({ id: `s${n}`, category: 'IMPORT', message: 'x', timestamp: `2026-03-02T08:00:0${n}.000Z` });
+    next.subscribed('system', { offset: 5, recovered: true, snapshot: [news(5), news(4)] });
+    for (const n of [4, 5]) next.event('system', n, n - 1, 'system_update', news(n));
+    next.receive('position', { topic: 'system', offset: 5 });
+    await settle();
+    next.event('system', 6, 5, 'system_update', news(6));
+    await settle();
+    const heard = ({ messages }: typeof third) => messages.filter(({ topic }) => topic === 'system').map(({ id }) => id);
+    expect(heard(third)).toEqual([4, 5, 6].map((n) => `evt_system_${n}`));
+    expect(system.getSnapshot()).toMatchObject({ status: { state: 'ready' }, freshness: { state: 'live' } });
+    expect(system.getSnapshot().state.map(({ id }) => id)).toEqual(['s6', 's5', 's4']);
+    expect(third.notices).toEqual([]);
+    // What only others follow is not for this tab's application, though it has the connection.
+    expect(heard(second)).toEqual([]);
+  });
+
+  it('[CL8] a tab that has heard less than the leader is told the rest by the server, and the others hear nothing twice', async () => {
+    const { first } = await leading();
+    const second = await open();
+    first.tab.freeze();
+    second.env.wake('visible');
+    await advance(3_000);
+    const next = second.env.socket;
+    next.welcome();
+    next.subscribed('inbox', { offset: 0, recovered: true });
+    next.subscribed('activities', { offset: 1, recovered: true });
+    for (const n of [2, 3]) next.event('activities', n, n - 1, 'activity_update', activity(n));
+    first.tab.thaw();
+    await advance(0);
+    expect(next.subscribeOf('activities').data).toEqual({ topic: 'activities', since: { epoch: 'e1', offset: 1 }, snapshot: false });
+    next.subscribed('activities', { offset: 3, recovered: true });
+    for (const n of [2, 3]) next.event('activities', n, n - 1, 'activity_update', activity(n));
+    next.receive('position', { topic: 'activities', offset: 3 });
+    next.event('activities', 4, 3, 'activity_update', activity(4));
+    await settle();
+    const expected = [2, 3, 4].map((n) => `evt_activities_${n}`);
+    expect([first.ids(), second.ids()]).toEqual([expected, expected]);
+    expect([first.notices, second.notices]).toEqual([[], []]);
+    expect(first.view.getSnapshot().freshness.state).toBe('live');
+  });
+
+  it('[CL8] where the server has not kept what a tab has missed, that tab is told', async () => {
+    const { first } = await leading();
+    const second = await open();
+    first.tab.freeze();
+    second.env.wake('visible');
+    await advance(3_000);
+    const next = second.env.socket;
+    next.welcome();
+    next.subscribed('activities', { offset: 1, recovered: true });
+    for (const n of [2, 3]) next.event('activities', n, n - 1, 'activity_update', activity(n));
+    first.tab.thaw();
+    await advance(0);
+    next.subscribed('activities', { offset: 3, recovered: false, snapshot: [activity(3)] });
+    await settle();
+    expect(first.notices).toContainEqual({ kind: 'reset', topic: 'activities' });
+    expect(first.view.getSnapshot().state.map(({ id }) => id)).toEqual(['a3']);
+    expect(first.client.state.state).not.toBe('closed');
+  });
+
   it('[CL8] closing the leader is a takeover too', async () => {
     const { first } = await leading();
     const second = await open();

@@ -51,7 +51,7 @@ export class ActionJournal {
     this.#lock = laneLock(env, store, name);
     this.#channel = env.openChannel?.(name);
     this.#channel?.listen(() => void this.#reload());
-    this.#changes = new Emitter((error) => env.log('error', 'A listener of the journal failed', error));
+    this.#changes = new Emitter(env);
   }
 
   /** Whether the journal outlives the page. */

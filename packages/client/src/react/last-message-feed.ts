@@ -11,7 +11,7 @@ const WAITING_LIMIT = 1_000;
 export class LastMessageFeed {
   #current: ServerEnvelope | null = null;
   readonly #waiting: ServerEnvelope[] = [];
-  readonly #changes = new Emitter<void>(reportError);
+  readonly #changes = new Emitter<void>({ log: (_level, _text, error) => reportError(error) });
   readonly #nextTurn: (run: () => void) => void;
   #scheduled = false;
 

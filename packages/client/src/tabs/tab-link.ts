@@ -1,42 +1,41 @@
-import type { ServerEnvelope, ServerMessageData } from '@clms/protocol';
+import type { ServerEnvelope } from '@clms/protocol';
 import { noTimer, type Cancel } from '../clock.ts';
-import type { ConnectionState } from '../connection-state.ts';
-import type { DirectLink } from '../direct-link.ts';
-import type { ChannelLike, Environment, LocksLike } from '../environment.ts';
+import type { Connection } from '../connection.ts';
+import { isConnected, type ConnectionState } from '../connection-state.ts';
+import type { ChannelLike, Environment } from '../environment.ts';
 import { Leadership } from './leadership.ts';
 import type { Link, LinkEvents, ServerLimits } from '../link.ts';
 import type { QueuedMessage } from '../send-queue.ts';
-import type { SubscriptionSink, TopicHub } from '../topic-hub.ts';
-import type { FromLeader, TabMessage, ToLeader } from './tab-messages.ts';
-import { TabServer, tabLock } from './tab-server.ts';
+import type { SubscriptionSink } from '../topic-hub.ts';
+import type { FromLeader, TabMessage, ToLeader, Welcome } from './tab-messages.ts';
+import { TabServer, tabLock, type TabServerParts } from './tab-server.ts';
 
 /** A leader answers a greeting at once; one that does not is frozen by its browser, and its place is taken. */
 const LEADER_ANSWERS_WITHIN_MS = 3_000;
 /** The leader's pings make news at least this often; greet it if there was none. */
 const LEADER_NEWS_EVERY_MS = 35_000;
 
-export interface TabLinkParts {
-  readonly env: Environment;
-  readonly locks: LocksLike;
+export interface TabLinkParts extends TabServerParts {
   readonly channel: ChannelLike;
   /** Tabs of one scope share a connection. */
   readonly scope: string;
-  readonly hub: TopicHub;
-  readonly direct: (events: LinkEvents) => DirectLink;
+  readonly direct: (events: LinkEvents) => Connection;
   /** Takes a message of another tab into this tab's queue. */
   readonly relay: (message: QueuedMessage) => void;
   readonly onSettled: (ids: readonly string[]) => void;
   readonly serverNow: () => number;
 }
 
-type Welcome = ServerEnvelope<'welcome', ServerMessageData<'welcome'>>;
-
-type Role = { readonly kind: 'follower' } | { readonly kind: 'leader'; readonly direct: DirectLink; readonly server: TabServer };
+/** What a leading tab has. */
+interface Lead {
+  readonly direct: Connection;
+  readonly server: TabServer;
+}
 
 /**
  * The one connection of a browser, shared by its tabs [CL8]. The tab that holds the scope's lock has the connection; the others send
- * their wishes to it and take its frames. When it goes, the next in line opens a connection and goes on from its own positions, which
- * are the same.
+ * their wishes to it and take its frames. When it goes, the next in line opens a connection and goes on from its own positions, and
+ * for topics that only others follow from theirs.
  */
 export class TabLink implements Link {
   state: ConnectionState = { state: 'idle' };
@@ -45,7 +44,8 @@ export class TabLink implements Link {
   readonly #env: Environment;
   readonly #events: LinkEvents;
   readonly #tab: string;
-  #role: Role = { kind: 'follower' };
+  /** Undefined while another tab leads. */
+  #lead: Lead | undefined;
   #leader: string | undefined;
   /** Whether the client was told that it has a connection. */
   #connected = false;
@@ -63,7 +63,7 @@ export class TabLink implements Link {
     this.#events = events;
     this.#tab = parts.env.newId();
     this.#leadership = new Leadership(parts.locks, `clms-leader:${parts.scope}`, {
-      onElected: () => this.#lead(),
+      onElected: () => this.#takeLead(),
       onDeposed: () => {
         this.#stepDown();
         this.#leadership.queueUp();
@@ -103,7 +103,7 @@ export class TabLink implements Link {
     this.#started = false;
     this.#cancelWatch();
     this.#stopListening();
-    if (this.#role.kind === 'follower') this.#post({ kind: 'bye' });
+    if (!this.#lead) this.#post({ kind: 'bye' });
     this.#stepDown();
     this.#leadership.resign();
     this.#endLife();
@@ -111,30 +111,30 @@ export class TabLink implements Link {
   }
 
   send(message: QueuedMessage): boolean {
-    if (this.#role.kind === 'leader') return this.#role.direct.send(message);
+    if (this.#lead) return this.#lead.direct.send(message);
     if (this.#connected) this.#post({ kind: 'send', message });
     return this.#connected;
   }
 
   caughtUp(): void {
-    if (this.#role.kind === 'leader') this.#role.direct.caughtUp();
+    if (this.#lead) this.#lead.direct.caughtUp();
     else if (this.state.state === 'catching_up') this.#setState({ ...this.state, state: 'live' });
   }
 
   settled(ids: readonly string[]): void {
-    if (this.#role.kind === 'leader') this.#post({ kind: 'settled', ids });
+    if (this.#lead) this.#post({ kind: 'settled', ids });
   }
 
-  #lead(): void {
+  #takeLead(): void {
     this.#cancelWatch();
     this.#lost();
     this.#leader = this.#tab;
-    const server = new TabServer(this.#env, this.#parts.locks, this.#parts.hub, (message) => this.#post(message));
+    const server = new TabServer(this.#parts, (message) => this.#post(message));
     const direct = this.#parts.direct({
       ...this.#events,
       onState: (state) => {
         // A connection that is put away says so once more; this tab follows another by then.
-        if (this.#role.kind !== 'leader' || this.#role.server !== server) return;
+        if (this.#lead?.server !== server) return;
         this.#setState(state);
         this.#announce();
       },
@@ -157,18 +157,15 @@ export class TabLink implements Link {
       },
       onLost: () => this.#lost(),
     });
-    this.#role = { kind: 'leader', direct, server };
+    this.#lead = { direct, server };
     direct.start();
   }
 
   #stepDown(): void {
-    const role = this.#role;
-    this.#role = { kind: 'follower' };
-    this.#leader = undefined;
-    if (role.kind === 'leader') {
-      role.server.close();
-      role.direct.close('');
-    }
+    const lead = this.#lead;
+    this.#lead = this.#leader = undefined;
+    lead?.server.close();
+    lead?.direct.close('');
     this.#lost();
   }
 
@@ -180,28 +177,28 @@ export class TabLink implements Link {
 
   /** Tells the other tabs how the connection stands. The welcome's time is brought up to date: they set their server's clock by it. */
   #announce(): void {
-    if (this.#role.kind !== 'leader') return;
     const welcome = this.#welcome;
     const serverTime = new Date(this.#parts.serverNow()).toISOString();
     this.#post({
       kind: 'leader',
       state: this.state,
-      ...(this.#identity !== undefined && { identity: this.#identity }),
-      ...(welcome && { welcome: { ...welcome, data: { ...welcome.data, serverTime } } }),
+      identity: this.#identity,
+      welcome: welcome && { ...welcome, data: { ...welcome.data, serverTime } },
     });
   }
 
   #hear(message: TabMessage): void {
     if (!this.#started) return;
-    if (this.#role.kind === 'leader') this.#serve(message, this.#role);
+    if (this.#lead) this.#serve(message, this.#lead);
     else this.#follow(message);
   }
 
-  #serve(message: TabMessage, { direct, server }: Extract<Role, { kind: 'leader' }>): void {
+  #serve(message: TabMessage, { direct, server }: Lead): void {
     switch (message.kind) {
       case 'hello': return this.#announce();
       case 'bye': return server.gone(message.from);
-      case 'want': return server.want(message.from, message.topic, message.filters);
+      case 'want': return server.want(message.from, message.topic, message.filters, message.since);
+      case 'replay': return server.replay(message.topic, message.since);
       case 'unwant': return server.unwant(message.from, message.topic);
       case 'send': return this.#parts.relay(message.message);
       case 'wake': return direct.wake();
@@ -218,9 +215,13 @@ export class TabLink implements Link {
     switch (message.kind) {
       case 'frame':
         this.#note(message.frame);
-        return this.#events.onFrame(message.frame);
+        if (this.#parts.hub.hears(message.frame.topic ?? '', message.filters)) this.#events.onFrame(message.frame);
+        return;
       case 'pong': return this.#events.onPong(message.data, message.sentAt);
-      case 'topic': return this.#parts.hub.adopt(message.topic, message.held);
+      case 'topic': {
+        const since = this.#parts.hub.adopt(message.topic, message.held, message.repeatedFrom);
+        return since && this.#post({ kind: 'replay', topic: message.topic, since });
+      }
       case 'refused': return this.#parts.hub.refuse(message.topic, message.code, message.message);
       case 'settled': return this.#parts.onSettled(message.ids);
     }
@@ -230,7 +231,7 @@ export class TabLink implements Link {
     this.#expectNews();
     if (from !== this.#leader) this.#lost();
     this.#leader = from;
-    if (state.state !== 'live' && state.state !== 'catching_up') {
+    if (!isConnected(state)) {
       this.#lost();
       return this.#setState(state);
     }
@@ -241,14 +242,14 @@ export class TabLink implements Link {
       this.#note(welcome);
       this.#events.onFrame(welcome);
     }
-    this.#setState({ state: 'catching_up', transport: state.transport, connectedAt: state.connectedAt });
+    this.#setState({ ...state, state: 'catching_up' });
     this.#events.onConnected(this.#sink());
   }
 
-  /** Subscriptions as wishes to the leading tab. It has the position; this tab's own is not needed. */
+  /** Subscriptions as wishes to the leading tab. */
   #sink(): SubscriptionSink {
     return {
-      subscribe: ({ topic, filters = {} }) => this.#post({ kind: 'want', topic, filters }),
+      subscribe: ({ topic, filters = {}, since }) => this.#post({ kind: 'want', topic, filters, since }),
       unsubscribe: (topic) => this.#post({ kind: 'unwant', topic }),
     };
   }
@@ -262,7 +263,7 @@ export class TabLink implements Link {
 
   /** Asks the leader for a sign. Only a tab that is looked at takes a silent leader's place: hidden ones may be frozen themselves. */
   #greet(): void {
-    if (this.#role.kind === 'leader') return;
+    if (this.#lead) return;
     this.#post({ kind: 'hello' });
     this.#watch(LEADER_ANSWERS_WITHIN_MS, () => {
       if (this.#env.hidden()) this.#expectNews();
@@ -281,7 +282,7 @@ export class TabLink implements Link {
 
   /** For whoever leads: this tab itself, or another. */
   #ask(message: ToLeader): void {
-    if (this.#role.kind === 'leader') this.#serve({ ...message, from: this.#tab }, this.#role);
+    if (this.#lead) this.#serve({ ...message, from: this.#tab }, this.#lead);
     else this.#post(message);
   }
 
