@@ -111,7 +111,8 @@ function success(status: number, text: string): unknown {
   const body = parse(text);
   if (status >= 200 && status < 300) return body;
   const { detail, errors } = (typeof body === 'object' && body !== null ? body : {}) as { detail?: string; errors?: { path: string; message: string }[] };
-  const more = (errors ?? []).map(({ path, message }) => `${path.replace(/^body\./, '')} ${message}`).join('; ');
+  // Where the words already say it, it is not said twice.
+  const more = (errors ?? []).filter(({ message }) => !detail?.includes(message)).map(({ path, message }) => `${path.replace(/^body\./, '')} ${message}`).join('; ');
   throw new CommandFailure([detail ?? `The server answered ${status}.`, more].filter(Boolean).join(' '));
 }
 

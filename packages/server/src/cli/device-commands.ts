@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Device } from '../domain/accounts/devices.ts';
 import { allItems, withApi } from './api-caller.ts';
+import { choice } from './choice.ts';
 import { print, table, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
 
@@ -14,10 +15,10 @@ interface PairOptions {
 export function addDeviceCommands(program: Command, context: CommandContext): void {
   const device = program.command('device').description('kiosks and displays');
 
-  device.command('pair <name>').description('add a device and print the code to type on it').option('--role <role>', 'KIOSK or DISPLAY', 'KIOSK').option('--station <station>', 'what scans name and notices address').option('--location <location>', 'room it stands in').addOption(dataDirOption())
+  device.command('pair <name>').description('add a device and print the code to type on it').option('--role <role>', 'KIOSK or DISPLAY', choice('KIOSK', 'DISPLAY'), 'KIOSK').option('--station <station>', 'what scans name and notices address').option('--location <location>', 'room it stands in').addOption(dataDirOption())
     .action((name: string, options: PairOptions) => withApi(context, options, async (api) => {
       const { role, station, location } = options;
-      const body = { name, role: role.toUpperCase(), ...(station !== undefined && { station }), ...(location !== undefined && { location }) };
+      const body = { name, role, ...(station !== undefined && { station }), ...(location !== undefined && { location }) };
       const added = (await api.call('POST', '/api/devices', body)) as { id: string; code: string; codeExpiresAt: string };
       print(context, `Pairing code: ${added.code}\nType it on the device before ${added.codeExpiresAt}. The device is ${added.id}.`);
     }));

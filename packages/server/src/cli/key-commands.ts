@@ -1,16 +1,16 @@
 import type { Command } from 'commander';
-import type { ApiKey } from '../domain/accounts/api-keys.ts';
+import { SCOPES, type ApiKey } from '../domain/accounts/api-keys.ts';
 import { allItems, withApi } from './api-caller.ts';
+import { choices } from './choice.ts';
 import { print, table, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
 
 export function addKeyCommands(program: Command, context: CommandContext): void {
   const key = program.command('key').description('API keys of other systems');
 
-  key.command('add <name>').description('make a key; it is shown this once').requiredOption('--scope <scope...>', 'publish, metrics or read; several are allowed').addOption(dataDirOption())
-    .action((name: string, options: { scope: string[]; dataDir?: string }) => withApi(context, options, async (api) => {
-      const scopes = options.scope.flatMap((scope) => scope.split(',')).map((scope) => scope.trim().toLowerCase());
-      const added = (await api.call('POST', '/api/api-keys', { name, scopes })) as { id: string; key: string };
+  key.command('add <name>').description('make a key; it is shown this once').requiredOption('--scope <scope...>', 'publish, metrics or read; several are allowed', choices(...SCOPES)).addOption(dataDirOption())
+    .action((name: string, options: { scope: readonly string[]; dataDir?: string }) => withApi(context, options, async (api) => {
+      const added = (await api.call('POST', '/api/api-keys', { name, scopes: options.scope })) as { id: string; key: string };
       print(context, `${added.key}\nKeep it: it is not shown again. The key is ${added.id}.`);
     }));
 

@@ -1,6 +1,8 @@
 import { text as readAll } from 'node:stream/consumers';
+import { ROLES } from '@clms/protocol';
 import type { Command } from 'commander';
 import { callRunningServer } from './api-caller.ts';
+import { choice } from './choice.ts';
 import { configOf, print, UsageError, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
 
@@ -16,7 +18,7 @@ interface PublishOptions {
 
 export function addPublishCommand(program: Command, context: CommandContext): void {
   program.command('publish <type>').description('publish an event or a direct message through the running server')
-    .option('--topic <topic>', 'to the subscribers of a topic').option('--role <role>', 'to everybody of a role').option('--user <id>', 'to a user').option('--all', 'to everybody')
+    .option('--topic <topic>', 'to the subscribers of a topic').option('--role <role>', 'to everybody of a role', choice(...ROLES)).option('--user <id>', 'to a user').option('--all', 'to everybody')
     .requiredOption('--data <json>', 'its data as a JSON object, or - to read it from a pipe').option('--idempotency-key <key>', 'publish once, however often this is repeated').addOption(dataDirOption())
     .action(async (type: string, options: PublishOptions) => {
       const target = targetOf(options);
@@ -29,7 +31,7 @@ export function addPublishCommand(program: Command, context: CommandContext): vo
 }
 
 function targetOf({ topic, role, user, all }: PublishOptions): object {
-  const targets = [topic !== undefined && { topic }, role !== undefined && { role: role.toUpperCase() }, user !== undefined && { userId: user }, all && { all: true }].filter((target) => typeof target === 'object');
+  const targets = [topic !== undefined && { topic }, role !== undefined && { role }, user !== undefined && { userId: user }, all && { all: true }].filter((target) => typeof target === 'object');
   if (targets.length !== 1) throw new UsageError('Name one target: --topic, --role, --user or --all.');
   return targets[0]!;
 }

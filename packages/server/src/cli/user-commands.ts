@@ -1,6 +1,8 @@
+import { STAFF_ROLES } from '@clms/protocol';
 import type { Command } from 'commander';
 import type { User } from '../domain/accounts/users.ts';
 import { allItems, withApi, type ApiCaller } from './api-caller.ts';
+import { choice } from './choice.ts';
 import { CommandFailure, print, table, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
 import { readPassword } from './password-input.ts';
@@ -17,10 +19,10 @@ const PASSWORD_HELP = 'visible to other users of this machine while the command 
 export function addUserCommands(program: Command, context: CommandContext): void {
   const user = program.command('user').description('staff accounts');
 
-  user.command('add <username>').description('add an account').requiredOption('--role <role>', 'ADMIN, LIBRARIAN or STAFF').option('--display-name <name>').option('--password <password>', PASSWORD_HELP).addOption(dataDirOption())
+  user.command('add <username>').description('add an account').requiredOption('--role <role>', STAFF_ROLES.join(', '), choice(...STAFF_ROLES)).option('--display-name <name>').option('--password <password>', PASSWORD_HELP).addOption(dataDirOption())
     .action((username: string, options: UserOptions) => withApi(context, options, async (api) => {
       const password = options.password ?? (await readPassword(context, `Password for ${username}: `));
-      const body = { username, password, role: options.role.toUpperCase(), ...(options.displayName !== undefined && { displayName: options.displayName }) };
+      const body = { username, password, role: options.role, ...(options.displayName !== undefined && { displayName: options.displayName }) };
       const added = (await api.call('POST', '/api/users', body)) as User;
       print(context, `Added ${added.username} (${added.role}, ${added.id}).`);
     }));

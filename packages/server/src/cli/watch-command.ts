@@ -3,9 +3,10 @@ import { BEARER_SUBPROTOCOL_PREFIX, CLOSE, SUBPROTOCOL, type ServerEnvelope } fr
 import type { Command } from 'commander';
 import { createColors } from 'picocolors';
 import type { Config } from '../config/config.ts';
-import { localToken, requireServer } from './api-caller.ts';
+import { callRunningServer, localToken, requireServer } from './api-caller.ts';
 import { CommandFailure, configOf, print, UsageError, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
+import { findServer, type Announcement } from './running-server.ts';
 
 const RETRY_MS = 1000;
 
@@ -46,14 +47,26 @@ class Watch {
   }
 
   async run(): Promise<void> {
-    for (;;) {
-      const { wsUrl } = await requireServer(this.#config);
-      const ending = await this.#follow(wsUrl, await localToken(this.#context, this.#config));
+    // A socket that is not let in says no reason; the same token shown over HTTP is told.
+    await (await callRunningServer(this.#context, this.#config)).call('GET', '/api/auth/me');
+    for (let server: Announcement | undefined = await requireServer(this.#config); server; server = await this.#serverAgain()) {
+      const ending = await this.#follow(server.wsUrl, await localToken(this.#context, this.#config));
       if (ending.kind === 'stopped') return;
       if (ending.kind === 'failed') throw new CommandFailure(ending.reason);
-      this.#context.stderr.write('The connection was lost; trying again.\n');
-      await wait(RETRY_MS);
+      this.#context.stderr.write('The connection was lost; trying again until Ctrl-C.\n');
     }
+  }
+
+  /** Waits for the server to come back; undefined = interrupted meanwhile. */
+  async #serverAgain(): Promise<Announcement | undefined> {
+    const { interrupted } = this.#context;
+    while (!interrupted.aborted) {
+      // An interruption cuts the wait short; the loop's condition tells it.
+      await wait(RETRY_MS, undefined, { signal: interrupted }).catch(() => undefined);
+      const found = await findServer(this.#config.dataDir);
+      if (found && !interrupted.aborted) return found;
+    }
+    return undefined;
   }
 
   /** Shows events until the connection ends. */

@@ -7,7 +7,8 @@ import type { Unit } from '../unit.ts';
 import type { Revocations } from './revocations.ts';
 import { API_KEY_PREFIX, hashSecret, newSecret } from './secret-token.ts';
 
-const Scope = Type.Enum(['publish', 'metrics', 'read']);
+export const SCOPES = ['publish', 'metrics', 'read'] as const;
+const Scope = Type.Enum(SCOPES);
 
 export const NewApiKey = Type.Object({ name: Type.String({ minLength: 1, maxLength: 80 }), scopes: Type.Array(Scope, { minItems: 1, maxItems: 3, uniqueItems: true }) }, { additionalProperties: false });
 export const ApiKey = Type.Object({
