@@ -45,5 +45,7 @@ export type ErrorData = Static<typeof ErrorData>;
 export const MAX_NESTING = 16;
 /** Keys that could reach an object's prototype; refused at any depth [ENV5]. */
 export const FORBIDDEN_KEYS = ['__proto__', 'constructor', 'prototype'] as const;
+/** Whether text can be kept and sent on as it is: no zero, which Postgres takes in no text, and no half of a surrogate pair, which UTF-8 cannot write. */
+export const isStorableText = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 /** Name of a custom message type [DIR3]. */
 export const CUSTOM_TYPE = /^[a-z][a-z0-9_]{0,63}$/;

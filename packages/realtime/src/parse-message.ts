@@ -1,4 +1,4 @@
-import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, inOwnCase, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
+import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, inOwnCase, isStorableText, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
 import { Compile, type Validator } from 'typebox/compile';
 
 export type Parsed =
@@ -10,6 +10,7 @@ export type Parsed =
 /** Each compiled with the first message of its type. */
 const validators = new Map<ClientMessageType, Validator>();
 const LONGEST_ID = 128;
+const STORABLE = 'text without zero characters and half surrogate pairs';
 
 /** Reads the text of one frame. `serverTypes` are those that a client may not send. */
 export function parseText(text: string, serverTypes: ReadonlySet<string>): Parsed {
@@ -60,11 +61,13 @@ function wrongData(validator: Validator, data: unknown, id: string | undefined):
 function findForbidden(value: unknown): Parsed | undefined {
   const stack: { value: unknown; depth: number; path: string }[] = [{ value, depth: 1, path: '' }];
   for (let next = stack.pop(); next; next = stack.pop()) {
+    if (typeof next.value === 'string' && !isStorableText(next.value)) return wrong(next.path, STORABLE, `${next.path} cannot be kept as text.`, undefined);
     if (typeof next.value !== 'object' || next.value === null) continue;
     if (next.depth > MAX_NESTING) return wrong(next.path, `at most ${MAX_NESTING} levels`, 'The message is nested too deeply.', undefined);
     for (const key of Object.keys(next.value)) {
       const path = next.path === '' ? key : `${next.path}.${key}`;
       if ((FORBIDDEN_KEYS as readonly string[]).includes(key)) return wrong(path, 'no such key', `The key ${key} is refused.`, undefined);
+      if (!isStorableText(key)) return wrong(next.path, STORABLE, 'A key cannot be kept as text.', undefined);
       stack.push({ value: (next.value as Record<string, unknown>)[key], depth: next.depth + 1, path });
     }
   }

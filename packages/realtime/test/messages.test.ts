@@ -61,6 +61,15 @@ it.each([['deep nesting', JSON.stringify({ type: 'ping', data: deep(20) })], ['_
   expect(error).toMatchObject({ data: { code: 'INVALID_MESSAGE' } });
 });
 
+it.each([
+  ['a zero', '{"type":"presence","data":{"state":"active","page":"a\\u0000b"}}', 'data.page'],
+  ['half a character', '{"type":"chat","data":{"room":"staff","text":"\\ud83d","clientMessageId":"c1"}}', 'data.text'],
+  ['a key with a zero', '{"type":"subscribe","data":{"topic":"orders","filters":{"\\u0000":"x"}}}', 'data.filters'],
+])('[ENV4] text with %s, which no database keeps, is not understood', async (_, text, path) => {
+  const [error] = await answerTo(text);
+  expect(error).toMatchObject({ data: { code: 'INVALID_MESSAGE', details: { path } } });
+});
+
 it('[ENV4] unknown keys beside data are nobody’s business', async () => {
   const [pong] = await answerTo({ type: 'ping', data: {}, mood: 'fine' });
   expect(pong.type).toBe('pong');

@@ -176,6 +176,19 @@ describe('Idempotency-Key', () => {
 });
 
 describe('requests', () => {
+  it.each([['a zero', 'a\0b'], ['half a character', 'a\ud83d']])('may not hold text with %s, which no database keeps', async (_, text) => {
+    const before = runs;
+    expect((await mark(JSON.stringify({ name: text }), { 'content-type': 'application/json' })).json()).toMatchObject({ status: 400, code: 'INVALID_REQUEST', errors: [{ path: 'body.name' }] });
+    expect((await school.inject({ method: 'PATCH', url: '/api/marks/a%00b', headers: bearer(token), payload: {} })).json()).toMatchObject({ status: 400, errors: [{ path: 'params.id' }] });
+    expect((await school.inject({ method: 'GET', url: '/api/marks?limit=%00', headers: bearer(token) })).json()).toMatchObject({ status: 400, errors: [{ path: 'query.limit' }] });
+    expect(runs).toBe(before);
+  });
+
+  it('are looked at to any depth', async () => {
+    const deep = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`;
+    expect((await mark(deep, { 'content-type': 'application/json' })).statusCode).toBe(400);
+  });
+
   it('[TOP1] may write words of closed lists in any letter case', async () => {
     expect((await mark({ name: 'x', colour: 'blue' })).statusCode).toBe(201);
     expect(lastColour).toBe('BLUE');

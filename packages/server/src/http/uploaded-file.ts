@@ -32,7 +32,7 @@ async function fromForm(request: FastifyRequest, limit: number): Promise<Uploade
     } else {
       const bytes = await collect(part.file, limit, request);
       if (part.fieldname !== 'file') throw noFile(`The file must be in the field "file", not "${part.fieldname}".`);
-      found = { bytes, fileName: part.filename };
+      found = { bytes, fileName: part.filename.replace(/\p{Cc}/gu, '') };
     }
   }
   if (!found) throw noFile('The form has no field "file".');

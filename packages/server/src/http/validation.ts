@@ -1,4 +1,4 @@
-import { inOwnCase } from '@clms/protocol';
+import { inOwnCase, isStorableText } from '@clms/protocol';
 import { Compile, type Validator } from 'typebox/compile';
 import type { TSchema } from 'typebox';
 import { Refusal } from '../domain/refusal.ts';
@@ -21,11 +21,32 @@ export function compileCheck(part: Part, schema: TSchema): Check {
     const completed = (valid: unknown): unknown => (hasDefaults ? validator.Default(valid) : valid);
     const given = value === undefined && isObjectSchema(schema) ? {} : value;
     const candidate = part === 'body' ? given : converted(validator, given);
+    refuseUnstorable(part, candidate);
     if (validator.Check(candidate)) return completed(candidate);
     const inCase = inOwnCase(schema, candidate);
     if (validator.Check(inCase)) return completed(inCase);
     throw new Refusal(400, 'INVALID_REQUEST', describe(part, validator, candidate), { errors: errorsOf(part, validator, candidate) });
   };
+}
+
+/** Text that no database keeps as it is would be a fault of the server deep inside; it is one of the request. */
+function refuseUnstorable(part: Part, whole: unknown): void {
+  // A list of its own and not the call stack: nothing has looked yet how deep the value goes.
+  const ahead: [path: string, value: unknown][] = [[part, whole]];
+  for (let next = ahead.pop(); next; next = ahead.pop()) {
+    const [path, value] = next;
+    if (typeof value === 'string' && !isStorableText(value)) throw unstorable(path);
+    if (typeof value !== 'object' || value === null) continue;
+    for (const [key, inner] of Object.entries(value)) {
+      if (!isStorableText(key)) throw unstorable(path);
+      ahead.push([`${path}.${key}`, inner]);
+    }
+  }
+}
+
+function unstorable(path: string): Refusal {
+  const message = 'must not contain zero characters or half surrogate pairs';
+  return new Refusal(400, 'INVALID_REQUEST', `The request is not valid: ${path} ${message}.`, { errors: [{ path, message }] });
 }
 
 /** Numbers and booleans from their text. A fraction stays text where a whole number belongs, to be refused: it would otherwise be cut to one. */
