@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Broker, BrokerHealth, BrokerListener, History, HistoryLimits, NewEvent, Signal, TopicEvent, TopicPosition } from './broker.ts';
-import type { Clock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 
 /** History per topic unless told otherwise [SUB6]. */
 export const DEFAULT_HISTORY: HistoryLimits = { size: 10_000, ttlMs: 24 * 3_600_000 };
 
 export interface MemoryBrokerOptions {
-  readonly clock: Clock;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
   readonly history?: HistoryLimits;
   /**
    * Where topics begin, for an application that keeps its own log: it publishes the retained events again before anybody listens, and each
@@ -36,7 +37,7 @@ export class MemoryBroker implements Broker {
   #idsSinceMs: number;
   #listener: BrokerListener | undefined;
 
-  constructor({ clock, history, seed }: MemoryBrokerOptions) {
+  constructor({ clock = systemClock, history, seed }: MemoryBrokerOptions = {}) {
     this.#clock = clock;
     this.#limits = history ?? DEFAULT_HISTORY;
     this.#seed = seed ?? {};
