@@ -18,6 +18,8 @@ export function useSaveDocument<T extends { readonly version: number }>(path: st
     void queries.invalidateQueries({ queryKey: ['venue'] });
   };
   return useMutation({
+    // Refused: the form shall see what is saved now.
+    onError: () => queries.invalidateQueries({ queryKey: [queryKey] }),
     mutationFn: ({ changes, version }: DocumentChange) => api.patch<T>(path, changes, { ifMatch: version }),
     onSuccess: (saved, { before }) => {
       show(saved);

@@ -8,7 +8,7 @@ export function AlsoEditing({ name }: { readonly name: string | undefined }): Re
   const others = useEditing(name);
   if (others.length === 0) return null;
   return (
-    <Alert color="amber" icon={<IconPencil size={18} />} role="status" mb="md">
+    <Alert color="gray" icon={<IconPencil size={18} />} role="status" mb="md">
       {others.map(({ username }) => username).join(', ')} {others.length === 1 ? 'is' : 'are'} editing {name}
     </Alert>
   );

@@ -15,7 +15,8 @@ export interface SignedInUser {
 export type SessionState =
   /** The refresh cookie has not been tried yet. */
   | { readonly state: 'unknown' }
-  | { readonly state: 'signed_out' }
+  /** `ended` = not by the user: disabled, a new password, too long away. */
+  | { readonly state: 'signed_out'; readonly ended?: true }
   | { readonly state: 'signed_in'; readonly user: SignedInUser };
 
 interface Granted {
@@ -92,7 +93,7 @@ export class SessionStore {
     const response = await inOneTab(askForRefresh);
     if (response.ok) return this.#grant((await response.json()) as Granted);
     if (response.status === 401 || response.status === 403 || response.status === 400) {
-      this.#end();
+      this.#end({ ended: true });
       return null;
     }
     throw await problemOf(response);
@@ -106,11 +107,11 @@ export class SessionStore {
     return accessToken;
   }
 
-  #end(): void {
+  #end(how: { readonly ended?: true } = {}): void {
     this.#token = undefined;
     localStorage.removeItem(SIGNED_IN_KEY);
     forgetEmergencies('staff');
-    this.#set({ state: 'signed_out' });
+    this.#set({ state: 'signed_out', ...how });
   }
 
   #set(state: SessionState): void {

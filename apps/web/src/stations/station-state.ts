@@ -21,14 +21,6 @@ export const STATE_WORDS: Readonly<Record<StationState, string>> = {
 /** Whether one more session could start. */
 export const hasFreeSeat = (item: Equipment): boolean => item.status !== 'MAINTENANCE' && item.status !== 'OUT_OF_ORDER' && item.sessions.length < item.seats;
 
-const TYPE_WORDS: Readonly<Record<string, string>> = { COMPUTER: 'Computers', GAMING_CONSOLE: 'Consoles', STUDY_ROOM: 'Study rooms' };
-
-/** "Computers", "Board game" for a type of the venue's own. */
-export function typeWords(type: string): string {
-  const own = type.toLowerCase().replaceAll('_', ' ');
-  return TYPE_WORDS[type] ?? own.charAt(0).toUpperCase() + own.slice(1);
-}
-
 /** Where the people of a waiting list will get in first: at the item of their type that frees next. By item id, how many wait. */
 export function waitingAt(items: Iterable<Equipment>): ReadonlyMap<string, number> {
   const next = new Map<string, Equipment>();

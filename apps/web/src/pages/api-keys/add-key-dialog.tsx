@@ -1,8 +1,8 @@
-import { Alert, Button, Checkbox, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Code, CopyButton, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
+import { FormProblem } from '../../shell/form-problem.tsx';
 
 export interface ApiKey {
   readonly id: string;
@@ -50,7 +50,7 @@ export function AddKeyDialog({ onClose }: { readonly onClose: () => void }): Rea
             <Checkbox.Group label="It may" value={scopes} onChange={setScopes}>
               <Group mt={4}>{SCOPES.map(({ value, label }) => <Checkbox key={value} value={value} label={label} />)}</Group>
             </Checkbox.Group>
-            {make.isError && <Alert color="red" role="alert">{messageOf(make.error)}</Alert>}
+            <FormProblem error={make.error} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>Cancel</Button>
               <Button type="submit" loading={make.isPending} disabled={scopes.length === 0}>Make it</Button>

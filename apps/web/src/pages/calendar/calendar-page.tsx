@@ -28,6 +28,10 @@ export default function CalendarPage(): ReactNode {
   if (error) return <Text c="red">{messageOf(error)}</Text>;
   if (!data) return <PageLoading />;
   const { version, ...calendar } = data;
+  const close = () => {
+    setDay(null);
+    save.reset();
+  };
   return (
     <>
       <PageHead title="Calendar" lead="A day that is closed moves the loans due on it; taking that back puts them back.">
@@ -44,17 +48,17 @@ export default function CalendarPage(): ReactNode {
         <li data-kind="never">Not open on this weekday</li>
       </ul>
       <YearGrid year={year} calendar={calendar} today={today} onDay={setDay} />
-      <OpeningHoursForm key={version} calendar={calendar} isSaving={save.isPending} onSave={(openingHours) => save.mutate({ changes: { openingHours }, before: { openingHours: calendar.openingHours }, version })} />
-      {save.isError && <Text c="red" role="alert" mt="sm">{messageOf(save.error)}</Text>}
+      <OpeningHoursForm openingHours={calendar.openingHours} version={version} />
       {day !== null && (
         <DayDialog
-          date={day}
           plan={dayPlan(day, calendar)}
-          onClose={() => setDay(null)}
+          title={`${time.day(`${day}T12:00:00Z`)} ${day.slice(0, 4)}`}
+          isSaving={save.isPending}
+          error={save.error}
+          onClose={close}
           onSave={(plan) => {
             const { exceptions, closedDays } = calendar;
-            save.mutate({ changes: withDayPlan(calendar, day, plan), before: { exceptions, closedDays }, version });
-            setDay(null);
+            save.mutate({ changes: withDayPlan(calendar, day, plan), before: { exceptions, closedDays }, version }, { onSuccess: close });
           }}
         />
       )}

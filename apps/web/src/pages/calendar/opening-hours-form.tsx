@@ -1,26 +1,34 @@
-import { Button, Group, SimpleGrid, TextInput } from '@mantine/core';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { WEEKDAYS, type Calendar, type OpenInterval, type Weekday } from '../../api/calendar.ts';
+import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
+import { WEEKDAYS, type OpenInterval, type VersionedCalendar, type Weekday } from '../../api/calendar.ts';
+import { useDocumentForm } from '../../api/use-document-form.ts';
+import { useSaveDocument } from '../../api/use-save-document.ts';
+import { ChangedMeanwhile } from '../../shell/changed-meanwhile.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { hoursText, parseHours } from './day-plan.ts';
 
 const NAMES: Readonly<Record<Weekday, string>> = { mon: 'Monday', tue: 'Tuesday', wed: 'Wednesday', thu: 'Thursday', fri: 'Friday', sat: 'Saturday', sun: 'Sunday' };
 
-export interface OpeningHoursFormProps {
-  readonly calendar: Calendar;
-  readonly isSaving: boolean;
-  readonly onSave: (openingHours: Readonly<Record<Weekday, readonly OpenInterval[]>>) => void;
-}
+type OpeningHours = Readonly<Record<Weekday, readonly OpenInterval[]>>;
+type HoursTexts = Readonly<Record<Weekday, string>>;
+
+const textsOf = (openingHours: OpeningHours) => Object.fromEntries(WEEKDAYS.map((day) => [day, hoursText(openingHours[day])])) as HoursTexts;
 
 /** Hours of the ordinary week; several intervals a day by commas, empty = closed. */
-export function OpeningHoursForm({ calendar, isSaving, onSave }: OpeningHoursFormProps): ReactNode {
-  const [texts, setTexts] = useState(() => Object.fromEntries(WEEKDAYS.map((day) => [day, hoursText(calendar.openingHours[day])])) as Record<Weekday, string>);
+export function OpeningHoursForm({ openingHours, version: savedVersion }: { readonly openingHours: OpeningHours; readonly version: number }): ReactNode {
+  const { form: texts, setForm: setTexts, initial, version, changed, changedMeanwhile, takeSaved } = useDocumentForm<HoursTexts>({ ...textsOf(openingHours), version: savedVersion });
+  const save = useSaveDocument<VersionedCalendar>('/api/calendar', 'calendar');
   const hours = Object.fromEntries(WEEKDAYS.map((day) => [day, parseHours(texts[day])])) as Record<Weekday, readonly OpenInterval[] | undefined>;
   const readable = WEEKDAYS.every((day) => hours[day] !== undefined);
-  const changed = WEEKDAYS.some((day) => texts[day] !== hoursText(calendar.openingHours[day]));
+  const before = Object.fromEntries(WEEKDAYS.map((day) => [day, parseHours(initial[day])]));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (readable) onSave(hours as Record<Weekday, readonly OpenInterval[]>);
+    if (readable) save.mutate({ changes: { openingHours: hours }, before: { openingHours: before }, version });
+  };
+  const takeTheirs = () => {
+    takeSaved();
+    save.reset();
   };
   return (
     <Panel title="Hours of the week">
@@ -30,7 +38,11 @@ export function OpeningHoursForm({ calendar, isSaving, onSave }: OpeningHoursFor
             <TextInput key={day} label={NAMES[day]} placeholder="Closed" value={texts[day]} error={hours[day] === undefined && 'Such as 07:30–12:00, 13:00–17:00'} onChange={(event) => setTexts((before) => ({ ...before, [day]: event.currentTarget.value }))} />
           ))}
         </SimpleGrid>
-        <Group justify="flex-end" px="md" pb="md"><Button type="submit" disabled={!readable || !changed} loading={isSaving}>Save the hours</Button></Group>
+        <Stack px="md" pb="md">
+          {changedMeanwhile && <ChangedMeanwhile onTake={takeTheirs} />}
+          <FormProblem error={save.error} />
+        </Stack>
+        <Group justify="flex-end" px="md" pb="md"><Button type="submit" disabled={!readable || !changed} loading={save.isPending}>Save the hours</Button></Group>
       </form>
     </Panel>
   );

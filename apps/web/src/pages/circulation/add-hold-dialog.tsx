@@ -1,15 +1,15 @@
-import { Alert, Button, Group, Modal, Select, Stack } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
 import type { Page } from '../../api/api-client.ts';
 import type { Book } from '../../api/book.ts';
 import type { Hold } from '../../api/loan.ts';
 import type { Person } from '../../api/person.ts';
 import { PersonPicker } from '../../people/person-picker.tsx';
 import { announceDone } from '../../shell/announce-change.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 
 /** Reserves a title for a person. */
 export function AddHoldDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -48,7 +48,7 @@ export function AddHoldDialog({ onClose }: { readonly onClose: () => void }): Re
             onChange={setBookId}
             onSearchChange={setText}
           />
-          {add.isError && <Alert color="red" role="alert">{messageOf(add.error)}</Alert>}
+          <FormProblem error={add.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>
             <Button type="submit" loading={add.isPending} disabled={!person || bookId === null}>Place the hold</Button>

@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
 import type { Device, DeviceWithCode } from '../../api/device.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
+import { FormProblem } from '../../shell/form-problem.tsx';
 import { useVenue, useVenueTime } from '../../venue/venue-context.tsx';
 import { minutesLeft } from '../../venue/venue-time.ts';
 import classes from './add-device-dialog.module.css';
@@ -32,7 +32,7 @@ export function AddDeviceDialog({ known, onClose }: { readonly known: readonly D
             <TextInput label="Name" placeholder={form.role === 'KIOSK' ? 'Kiosk at the main door' : 'Display over the desk'} required data-autofocus maxLength={80} value={form.name} onChange={(event) => set({ name: event.currentTarget.value })} />
             <Select label="Location" description="Cards scanned here check in there" data={locations.map(({ name }) => name)} allowDeselect={false} value={form.location} onChange={(location) => location && set({ location })} />
             <TextInput label="Station" description="Short name that scans and notices carry; empty = the name" maxLength={100} value={form.station} onChange={(event) => set({ station: event.currentTarget.value })} />
-            {add.isError && <Alert color="red" role="alert">{messageOf(add.error)}</Alert>}
+            <FormProblem error={add.error} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>Cancel</Button>
               <Button type="submit" loading={add.isPending}>Get the code</Button>

@@ -8,7 +8,7 @@ import type { Page } from '../../api/api-client.ts';
 import type { WaitingEntry } from '../../api/equipment-session.ts';
 import { fullName, type Person } from '../../api/person.ts';
 import { announceDone, announceError } from '../../shell/announce-change.tsx';
-import { typeWords } from '../../stations/station-state.ts';
+import { typeWords } from '../../stations/station-type.ts';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import classes from './equipment.module.css';
 

@@ -1,11 +1,11 @@
 import type { NoticeCategory, Priority, Role } from '@clms/protocol';
-import { Alert, Button, Group, Modal, MultiSelect, Select, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Modal, MultiSelect, Select, SimpleGrid, Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
 import type { Notice } from '../../api/notice.ts';
 import { announceDone } from '../../shell/announce-change.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 import { CATEGORY_WORDS, PRIORITY_WORDS } from './notice-words.ts';
 import { useColleagues } from './use-colleagues.ts';
 
@@ -49,7 +49,7 @@ export function ComposeDialog({ onClose }: { readonly onClose: () => void }): Re
           <Select label="About" allowDeselect={false} data={choices(CATEGORY_WORDS)} value={form.category} onChange={(category) => category && set({ category: category as NoticeCategory })} />
         </SimpleGrid>
         <Switch label="Somebody has to take it" description="Not taken within a minute, it goes to all staff; after three, to the administrators." checked={form.requiresAck || form.priority === 'CRITICAL'} disabled={form.priority === 'CRITICAL'} onChange={(event) => set({ requiresAck: event.currentTarget.checked })} />
-        {send.isError && <Alert color="red" role="alert">{messageOf(send.error)}</Alert>}
+        <FormProblem error={send.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>Cancel</Button>
           <Button loading={send.isPending} disabled={incomplete} onClick={() => send.mutate()}>Send</Button>

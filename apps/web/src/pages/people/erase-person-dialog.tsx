@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
 import { fullName, type Person } from '../../api/person.ts';
 import { announceDone } from '../../shell/announce-change.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 
 /** Erasing cannot be taken back: it asks for a reason and for the school id, typed. */
 export function ErasePersonDialog({ person, onClose, onErased }: { readonly person: Person; readonly onClose: () => void; readonly onErased: () => void }): ReactNode {
@@ -28,7 +28,7 @@ export function ErasePersonDialog({ person, onClose, onErased }: { readonly pers
           <Text size="sm">Name, card, school id and section are taken out for ever, in the history too. Nobody can bring them back. Books that are out have to come back first.</Text>
           <TextInput label="Reason" description="Written into the audit" required data-autofocus maxLength={200} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
           <TextInput label={`Type the school id, ${person.schoolId}`} required autoComplete="off" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
-          {erase.isError && <Alert color="red" role="alert">{messageOf(erase.error)}</Alert>}
+          <FormProblem error={erase.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Keep</Button>
             <Button type="button" color="red" disabled={!certain} loading={erase.isPending} onClick={() => erase.mutate()}>Erase for ever</Button>

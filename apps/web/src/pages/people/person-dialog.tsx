@@ -1,11 +1,12 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Button, Group, Modal, SegmentedControl, Select, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
+import { fieldErrors } from '../../api/field-errors.ts';
 import { fullName, type Person } from '../../api/person.ts';
 import { AlsoEditing } from '../../live/also-editing.tsx';
 import { announceDone } from '../../shell/announce-change.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 
 const GRADES = [
   { value: 'NURSERY', label: 'Nursery' },
@@ -52,6 +53,7 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps): R
     save.mutate();
   };
   const isPupil = form.kind === 'STUDENT';
+  const wrong = fieldErrors(save.error);
   return (
     <Modal opened onClose={onClose} title={person ? `Change ${fullName(person)}` : 'Add a person'}>
       <AlsoEditing name={person && fullName(person)} />
@@ -59,16 +61,16 @@ export function PersonDialog({ person, onClose, onSaved }: PersonDialogProps): R
         <Stack>
           <SegmentedControl data={[{ value: 'STUDENT', label: 'Pupil' }, { value: 'PERSONNEL', label: 'Personnel' }]} value={form.kind} onChange={(kind) => set({ kind: kind as Person['kind'] })} />
           <SimpleGrid cols={{ base: 1, xs: 2 }}>
-            <TextInput label="Surname" required data-autofocus maxLength={120} value={form.surname} onChange={(event) => set({ surname: event.currentTarget.value })} />
-            <TextInput label="Given name" required maxLength={120} value={form.givenName} onChange={(event) => set({ givenName: event.currentTarget.value })} />
-            <TextInput label="School id" required maxLength={64} value={form.schoolId} onChange={(event) => set({ schoolId: event.currentTarget.value })} />
-            <TextInput label="Card" placeholder="Same as the school id" maxLength={64} value={form.barcode} onChange={(event) => set({ barcode: event.currentTarget.value })} />
+            <TextInput label="Surname" required data-autofocus maxLength={120} error={wrong['surname']} value={form.surname} onChange={(event) => set({ surname: event.currentTarget.value })} />
+            <TextInput label="Given name" required maxLength={120} error={wrong['givenName']} value={form.givenName} onChange={(event) => set({ givenName: event.currentTarget.value })} />
+            <TextInput label="School id" required maxLength={64} error={wrong['schoolId']} value={form.schoolId} onChange={(event) => set({ schoolId: event.currentTarget.value })} />
+            <TextInput label="Card" placeholder="Same as the school id" maxLength={64} error={wrong['barcode']} value={form.barcode} onChange={(event) => set({ barcode: event.currentTarget.value })} />
             {isPupil && <Select label="Grade" data={GRADES} clearable value={form.gradeLevel} onChange={(gradeLevel) => set({ gradeLevel })} />}
-            {isPupil && SENIOR.has(form.gradeLevel ?? '') && <TextInput label="Strand" maxLength={60} value={form.strand} onChange={(event) => set({ strand: event.currentTarget.value })} />}
-            <TextInput label={isPupil ? 'Section' : 'Department'} maxLength={80} value={form.section} onChange={(event) => set({ section: event.currentTarget.value })} />
+            {isPupil && SENIOR.has(form.gradeLevel ?? '') && <TextInput label="Strand" maxLength={60} error={wrong['strand']} value={form.strand} onChange={(event) => set({ strand: event.currentTarget.value })} />}
+            <TextInput label={isPupil ? 'Section' : 'Department'} maxLength={80} error={wrong['section']} value={form.section} onChange={(event) => set({ section: event.currentTarget.value })} />
           </SimpleGrid>
           {person && <Switch label="Active" description="Somebody who is not active cannot borrow; the history stays." checked={form.active} onChange={(event) => set({ active: event.currentTarget.checked })} />}
-          {save.isError && <Alert color="red" role="alert">{messageOf(save.error)}</Alert>}
+          <FormProblem error={save.error} fields={['surname', 'givenName', 'schoolId', 'barcode', 'strand', 'section']} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>
             <Button type="submit" loading={save.isPending}>Save</Button>

@@ -1,8 +1,11 @@
-import { Alert, Button, Group, Select, SimpleGrid, Stack } from '@mantine/core';
-import { useState, type FormEvent, type ReactNode } from 'react';
-import { messageOf } from '../../api/api-error.ts';
+import { Button, Group, Select, SimpleGrid, Stack } from '@mantine/core';
+import type { FormEvent, ReactNode } from 'react';
 import type { LoanMode, Policies, VersionedPolicies } from '../../api/policies.ts';
+import { useDocumentForm } from '../../api/use-document-form.ts';
 import { useSaveDocument } from '../../api/use-save-document.ts';
+import { AlsoEditing } from '../../live/also-editing.tsx';
+import { ChangedMeanwhile } from '../../shell/changed-meanwhile.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { LoanPreview } from './loan-preview.tsx';
 import { Figure } from './figure.tsx';
@@ -17,18 +20,21 @@ const MODES: readonly { readonly value: LoanMode; readonly label: string }[] = [
 ];
 
 export function PoliciesForm({ policies }: { readonly policies: VersionedPolicies }): ReactNode {
-  const { version, ...initial } = policies;
-  const [form, setForm] = useState<Policies>(initial);
+  const { form, setForm, initial, version, changed, changedMeanwhile, takeSaved } = useDocumentForm<Policies>(policies);
   const save = useSaveDocument<VersionedPolicies>('/api/policies', 'policies');
   const set = <G extends keyof Policies>(group: G, change: Partial<Policies[G]>) => setForm((before) => ({ ...before, [group]: { ...before[group], ...change } }));
   const { loans, holds, fines, sessions, attendance, retention } = form;
-  const changed = JSON.stringify(form) !== JSON.stringify(initial);
+  const takeTheirs = () => {
+    takeSaved();
+    save.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate({ changes: form, before: initial, version });
   };
   return (
     <form onSubmit={submit}>
+      <AlsoEditing name="the policies" />
       <div className={classes.columns}>
         <Stack gap="md">
           <Panel title="Loans">
@@ -74,7 +80,10 @@ export function PoliciesForm({ policies }: { readonly policies: VersionedPolicie
         </Stack>
         <aside className={classes.side}>
           <LoanPreview form={form} initial={initial} />
-          {save.isError && <Alert color="red" role="alert" mt="md">{messageOf(save.error)}</Alert>}
+          <Stack gap="md" mt="md">
+            {changedMeanwhile && <ChangedMeanwhile onTake={takeTheirs} />}
+            <FormProblem error={save.error} />
+          </Stack>
           <Group mt="md" justify="flex-end">
             <Button variant="default" disabled={!changed} onClick={() => setForm(initial)}>Discard</Button>
             <Button type="submit" disabled={!changed} loading={save.isPending}>Save</Button>

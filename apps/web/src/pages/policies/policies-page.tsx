@@ -16,7 +16,7 @@ export default function PoliciesPage(): ReactNode {
       <PageHead title="Policies" lead="Limits and rules. Loans that are out keep the due date they were given." />
       {error && <Text c="red">{messageOf(error)}</Text>}
       {!data && !error && <PageLoading />}
-      {data && <PoliciesForm key={data.version} policies={data} />}
+      {data && <PoliciesForm policies={data} />}
     </>
   );
 }

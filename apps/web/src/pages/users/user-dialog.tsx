@@ -1,12 +1,13 @@
-import { Alert, Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Modal, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
-import { messageOf } from '../../api/api-error.ts';
+import { fieldErrors } from '../../api/field-errors.ts';
 import { STAFF_ROLE_WORDS, type StaffRole, type User } from '../../api/user.ts';
 import { AlsoEditing } from '../../live/also-editing.tsx';
 import { useUser } from '../../session/use-session.ts';
 import { announceDone } from '../../shell/announce-change.tsx';
+import { FormProblem } from '../../shell/form-problem.tsx';
 
 const ROLES = Object.entries(STAFF_ROLE_WORDS).map(([value, label]) => ({ value, label }));
 
@@ -28,6 +29,7 @@ export function UserDialog({ user, onClose }: { readonly user: User | undefined;
       onClose();
     },
   });
+  const wrong = fieldErrors(save.error);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     save.mutate();
@@ -37,11 +39,11 @@ export function UserDialog({ user, onClose }: { readonly user: User | undefined;
       <AlsoEditing name={user && `the account of ${user.displayName}`} />
       <form onSubmit={submit}>
         <Stack>
-          {!user && <TextInput label="Username" description="Letters, digits and . _ @ + -" required data-autofocus maxLength={64} autoComplete="off" value={form.username} onChange={(event) => set({ username: event.currentTarget.value })} />}
-          <TextInput label="Name" description="As colleagues read it" maxLength={120} value={form.displayName} onChange={(event) => set({ displayName: event.currentTarget.value })} />
+          {!user && <TextInput label="Username" description="Letters, digits and . _ @ + -" required data-autofocus maxLength={64} autoComplete="off" error={wrong['username']} value={form.username} onChange={(event) => set({ username: event.currentTarget.value })} />}
+          <TextInput label="Name" description="As colleagues read it" maxLength={120} error={wrong['displayName']} value={form.displayName} onChange={(event) => set({ displayName: event.currentTarget.value })} />
           <Select label="Role" data={ROLES} allowDeselect={false} disabled={user?.id === me.id} value={form.role} onChange={(role) => role && set({ role: role as StaffRole })} />
-          <PasswordInput label={user ? 'New password' : 'Password'} description={user ? 'Empty = stays as it is. A new one signs the account out everywhere.' : 'At least 8 characters'} required={!user} minLength={8} maxLength={256} autoComplete="new-password" value={form.password} onChange={(event) => set({ password: event.currentTarget.value })} />
-          {save.isError && <Alert color="red" role="alert">{messageOf(save.error)}</Alert>}
+          <PasswordInput label={user ? 'New password' : 'Password'} description={user ? 'Empty = stays as it is. A new one signs the account out everywhere.' : 'At least 8 characters'} required={!user} minLength={8} maxLength={256} autoComplete="new-password" error={wrong['password']} value={form.password} onChange={(event) => set({ password: event.currentTarget.value })} />
+          <FormProblem error={save.error} fields={['username', 'displayName', 'password']} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>Cancel</Button>
             <Button type="submit" loading={save.isPending}>Save</Button>
