@@ -57,6 +57,19 @@ describe('the library’s topics', () => {
     expect(seen('STAFF', event('activities', 'activity_update', activity))).toEqual(activity);
   });
 
+  it.each([
+    [{ roles: ['LIBRARIAN'] }, true],
+    [{ roles: ['LIBRARIAN', 'STAFF'], users: ['user_ADMIN'] }, true],
+    [{ users: ['user_LIBRARIAN'] }, false],
+    [{ roles: ['STAFF'], users: ['user_LIBRARIAN'] }, false],
+  ])('[TOP3] the filter role leaves the notices addressed to that role: to %j %s', (recipients, wanted) => {
+    const topic = topics['notifications']! as unknown as TopicDefinition;
+    const projected = seen('LIBRARIAN', event('notifications', 'notification', { ...notice, recipients }));
+    expect(projected).toBeDefined();
+    expect(wantedBy(topic, { role: ['LIBRARIAN'] })(projected, 'notification')).toBe(wanted);
+    expect(wantedBy(topic, {})(projected, 'notification')).toBe(true);
+  });
+
   it('[TOP2] gives a filter on a hidden field nothing to match', () => {
     const projected = seen('DISPLAY', event('activities', 'activity_update', activity)) as Record<string, unknown>;
     expect(projected['studentId']).toBeUndefined();

@@ -9,7 +9,7 @@ import { erasePerson, type ForgetEvents } from '../../domain/person-erasure.ts';
 import { exportPerson } from '../../domain/person-export.ts';
 import { changePerson } from '../../domain/person-queues.ts';
 import { listPeople, searchPeople } from '../../domain/person-search.ts';
-import { decodeCursor, Page, pageLimit, PageQuery, toPage } from '../page.ts';
+import { decodeCursor, decodeNumber, Page, pageLimit, PageQuery, toPage } from '../page.ts';
 import { ADMIN, command, MANAGERS, STAFF, STAFF_READ, type Route } from '../route.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -110,8 +110,8 @@ export const peopleRoutes = (forget: ForgetEvents): Route[] => [
     async handle(unit, { params, query }) {
       const person = await personById(unit.db, params.id);
       const limit = pageLimit(query);
-      const before = decodeCursor(query.cursor, 1)?.[0];
-      const rows = await activitiesOf(unit.db, { personId: person.id, limit: limit + 1, ...(before !== undefined && { beforeSeq: Number(before) }) });
+      const before = decodeNumber(query.cursor);
+      const rows = await activitiesOf(unit.db, { personId: person.id, limit: limit + 1, ...(before !== undefined && { beforeSeq: before }) });
       auditLookUp(unit, 'PERSON_HISTORY_VIEWED', { personId: person.id });
       return toPage(rows, limit, (row) => [row.seq], (row) => row.activity);
     },
