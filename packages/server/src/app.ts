@@ -98,7 +98,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
     topics: libraryTopics(snapshotReads(runner, inner, () => manager.presence.list())),
     authenticate: socketDoor(authenticator, runner),
     anonymous: () => ({ userId: 'anonymous', username: 'anonymous', role: 'ADMIN', sessionId: 'anonymous' }),
-    commands: socketCommands(runner),
+    commands: socketCommands(runner, relay),
     broker,
     clock: machine,
     wallNow: () => library.now(),
@@ -140,7 +140,7 @@ export async function startApp({ config, log, version }: AppOptions): Promise<Ap
   let httpPort: number | undefined;
   let wsPort: number | undefined;
   const routes = allRoutes({
-    runner, issueToken, authenticator, setup, revocations, imports, registry, version, manager, relay, broker: inner, forgetEvents: forgetEvents(relay, inner, log), websocketPath: config.wsPath,
+    runner, issueToken, authenticator, setup, revocations, imports, registry, version, manager, relay, broker: inner, forgetEvents: forgetEvents(relay, inner, store, log), websocketPath: config.wsPath,
     health: {
       version,
       uptimeSeconds: () => Math.floor((machine.now() - startedMs) / 1000),

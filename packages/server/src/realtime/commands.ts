@@ -6,6 +6,7 @@ import { acknowledge } from '../domain/receipts.ts';
 import { Refusal } from '../domain/refusal.ts';
 import type { Unit } from '../domain/unit.ts';
 import type { UnitRunner } from '../domain/unit-runner.ts';
+import type { Relay } from './relay.ts';
 
 const isStaffRole = (role: string): role is 'ADMIN' | 'LIBRARIAN' | 'STAFF' => (STAFF_ROLES as readonly string[]).includes(role);
 
@@ -16,7 +17,7 @@ export function actorOf({ userId, username, role, sessionId, station }: Identity
 }
 
 /** What sockets may command beside subscribing: receipts and chat. Each runs as a unit, like a request does. */
-export function socketCommands(runner: UnitRunner): Commands {
+export function socketCommands(runner: UnitRunner, relay: Pick<Relay, 'catchUp'>): Commands {
   return {
     ack: (sender, { id, state }) =>
       answer(async () => {
@@ -31,8 +32,11 @@ export function socketCommands(runner: UnitRunner): Commands {
           told = false;
           return postChat(withReply(unit, sender, () => (told = true)), data);
         });
-        // The sender's copy is the event itself, if it follows the room and the message is a new one.
-        return told && sender.follows('chat', 'room', data.room) ? { kind: 'done' } : { kind: 'reply', type: 'chat_message', data: message };
+        if (!told || !sender.follows('chat', 'room', data.room)) return { kind: 'reply', type: 'chat_message', data: message };
+        // The sender's copy is the event itself. It is waited for, or a subscription that the sender asks for next would bring it without `replyTo`.
+        // While the broker is away it stays in the outbox, and is nothing that the sender did wrong.
+        await relay.catchUp().catch(() => undefined);
+        return { kind: 'done' };
       }),
   };
 }
