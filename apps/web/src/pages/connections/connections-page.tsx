@@ -35,7 +35,7 @@ export default function ConnectionsPage(): ReactNode {
   const queries = useQueryClient();
   const time = useVenueTime();
   const now = useServerNow(10_000);
-  const { data, error, isLoading } = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<ConnectionInfo>>('/api/websocket/connections'), refetchInterval: REFRESH_MS });
+  const { data, error, isLoading } = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<ConnectionInfo>>('/api/websocket/connections?limit=500'), refetchInterval: REFRESH_MS });
   // The page itself connects a moment after it asks for the first time.
   const { isConnected } = useConnection();
   useEffect(() => {

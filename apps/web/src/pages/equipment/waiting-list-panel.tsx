@@ -18,7 +18,7 @@ export function WaitingListPanel({ types, inHand }: { readonly types: readonly s
   const time = useVenueTime();
   const { state: equipment } = useTopic('equipment');
   const [type, setType] = useState<string | null>(null);
-  const { data } = useQuery({ queryKey: ['waiting'], queryFn: () => api.get<Page<WaitingEntry>>('/api/equipment/queue') });
+  const { data } = useQuery({ queryKey: ['waiting'], queryFn: () => api.get<Page<WaitingEntry>>('/api/equipment/queue?limit=500') });
   // Every change of the list changes an item's waiting number or claim.
   useEffect(() => void queries.invalidateQueries({ queryKey: ['waiting'] }), [queries, equipment]);
   const refresh = () => queries.invalidateQueries({ queryKey: ['waiting'] });
