@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inTurn } from './in-turn.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const parts = [
@@ -19,20 +20,36 @@ const parts = [
   },
 ];
 
-for (const { name, folder, sources } of parts) {
-  const stamp = join(root, folder, 'dist/.built-from');
-  const hash = createHash('sha256');
-  for (const source of sources) add(hash, join(root, source));
-  const current = hash.digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === current) continue;
+if (!parts.every(isBuilt)) {
+  inTurn(root, 'build', () => {
+    for (const part of parts) if (process.exitCode === undefined && !isBuilt(part)) build(part);
+  });
+}
+
+function isBuilt({ folder, sources }) {
+  const stamp = stampOf(folder);
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hashOf(sources);
+}
+
+function build({ name, folder, sources }) {
   console.log(`Building ${name} (once, a few seconds)…`);
+  // What it is built from, before it is: a source that changes meanwhile makes it built again.
+  const from = hashOf(sources);
   // Node 20 and newer: the installed Node 24 may not be first on the PATH of the shell that installed it.
   const result = spawnSync(process.execPath, [join(root, 'node_modules/vite/bin/vite.js'), 'build', '--logLevel', 'warn'], { cwd: join(root, folder), stdio: 'inherit' });
-  if (result.status !== 0) {
-    console.error(`${name[0].toUpperCase()}${name.slice(1)} could not be built; the messages above say why.`);
-    process.exit(result.status ?? 1);
-  }
-  writeFileSync(stamp, current);
+  if (result.status === 0) return writeFileSync(stampOf(folder), from);
+  console.error(`${name[0].toUpperCase()}${name.slice(1)} could not be built; the messages above say why.`);
+  process.exitCode = result.status ?? 1;
+}
+
+function stampOf(folder) {
+  return join(root, folder, 'dist/.built-from');
+}
+
+function hashOf(sources) {
+  const hash = createHash('sha256');
+  for (const source of sources) add(hash, join(root, source));
+  return hash.digest('hex');
 }
 
 function add(hash, path) {

@@ -13,7 +13,7 @@ const lock = (version: string) => ({ packages: { '': {}, 'packages/own': { versi
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'clms-install-'));
   mkdirSync(join(root, 'scripts'));
-  copyFileSync(resolve(import.meta.dirname, '../scripts/ensure-install.mjs'), join(root, 'scripts/ensure-install.mjs'));
+  for (const script of ['ensure-install.mjs', 'in-turn.mjs']) copyFileSync(resolve(import.meta.dirname, '../scripts', script), join(root, 'scripts', script));
   write('package-lock.json', lock('2.0.0'));
   write('npm.mjs', `
     import { appendFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
