@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -55,4 +55,15 @@ it('[PRV2] after an erasure nobody gets the name any more: not by resuming, not 
   await restarted.next('position');
   expect(JSON.stringify(restarted.frames)).not.toMatch(/Zagorsky|Wilhelmina/);
   restarted.close();
+});
+
+it('[PRV2] after an erasure the files of the database hold neither name nor card, not in a free page and not in the log', async () => {
+  const words = /Featherstonehaugh|Persephone|FEA-?4711|card-?0815/i;
+  const person = (await ana.call('POST', '/api/students', { schoolId: 'FEA4711', barcode: 'CARD0815', surname: 'Featherstonehaugh', givenName: 'Persephone', gradeLevel: '9' })).body;
+  for (const barcode of ['CARD0815', 'FEA4711', 'fea4711FEA4711']) expect((await ana.call('POST', '/api/scans', { barcode, station: 'door' })).status).toBe(200);
+  expect((await ana.call('POST', `/api/students/${person.id}/erase`, { reason: 'asked for' })).status).toBe(200);
+  const { items } = (await ana.call('GET', '/api/scans/exceptions')).body;
+  expect(JSON.stringify(items)).not.toMatch(words);
+  const held = () => readdirSync(folder).filter((file) => file.startsWith('clms.db') && words.test(readFileSync(join(folder, file), 'latin1')));
+  await expect.poll(held, { timeout: 10_000 }).toEqual([]);
 });

@@ -21,6 +21,11 @@ const visits = () => desk.runner.db.selectFrom('visits').selectAll().orderBy('ch
 const exceptions = () => desk.runner.db.selectFrom('scanExceptions').select(['kind', 'barcode', 'station']).execute();
 const published = (type: string) => desk.events.filter((event) => event.type === 'activity_update' && (event.data as { activityType: string }).activityType === type);
 
+it('[SCN1] what is nothing but asterisks is listed as it was read', async () => {
+  expect((await read(' ** ')).result).toBe('UNKNOWN');
+  expect(await exceptions()).toEqual([{ kind: 'UNKNOWN_BARCODE', barcode: '**', station: 'door' }]);
+});
+
 describe('a card at the door', () => {
   it('[SCN3] checks in, says "already in" within five minutes, and checks out after', async () => {
     expect((await read('20240012')).result).toBe('CHECKED_IN');

@@ -7,7 +7,7 @@ import type { PersonRow } from './person.ts';
 import { leaveQueues } from './person-queues.ts';
 import { conflict } from './refusal.ts';
 import { lockPerson } from './row-locks.ts';
-import { scanExceptionsOfCard } from './scan-exceptions.ts';
+import { scanExceptionsOf } from './scan-exceptions.ts';
 import { endSessionsOf } from './sessions.ts';
 import { forgetInActivities, rewriteActivities, rewriteEvents, rewriteImports, rewriteWords, tracedBy } from './told-traces.ts';
 import type { Unit } from './unit.ts';
@@ -38,7 +38,9 @@ export async function erasePerson(unit: Unit, id: string, reason: string, forget
   await db.updateTable('equipmentSessions').set({ personId: null }).where('personId', '=', id).execute();
   await db.updateTable('loans').set({ personId: null, overrideReason: null }).where('personId', '=', id).execute();
   for (const table of ['holds', 'waitingList', 'scans', 'rollCall', 'rollCallTicks'] as const) await db.deleteFrom(table).where('personId', '=', id).execute();
-  const exceptions = await scanExceptionsOfCard(db, person.barcodeKey);
+  // A school id that was scanned in place of the card was nobody's then, and names the person still.
+  await db.deleteFrom('scans').where('barcodeKey', 'in', [person.barcodeKey, person.schoolIdKey]).execute();
+  const exceptions = await scanExceptionsOf(db, person);
   if (exceptions.length > 0) await db.deleteFrom('scanExceptions').where('id', 'in', exceptions.map((exception) => exception.id)).execute();
   await rewriteWords(unit, traced);
   await rewriteImports(db, { id, words: [person.schoolId, person.barcode] });

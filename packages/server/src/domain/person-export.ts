@@ -1,7 +1,7 @@
 import type { Db } from '../store/open-store.ts';
 import type { PersonRow } from './person.ts';
 import { toPerson } from './person.ts';
-import { scanExceptionsOfCard } from './scan-exceptions.ts';
+import { scanExceptionsOf } from './scan-exceptions.ts';
 import { noticesNaming, tracedBy } from './told-traces.ts';
 import { toVisit } from './visit.ts';
 
@@ -19,7 +19,7 @@ export async function exportPerson(db: Db, person: PersonRow): Promise<Record<st
     loans: await db.selectFrom('loans').innerJoin('books', 'books.id', 'loans.bookId').selectAll('loans').select(['books.title', 'books.barcode']).where('personId', '=', of).orderBy('loanedAt').execute(),
     holds: await db.selectFrom('holds').innerJoin('titles', 'titles.id', 'holds.titleId').selectAll('holds').select('titles.title').where('personId', '=', of).orderBy('placedAt').execute(),
     scans: await db.selectFrom('scans').select(['id', 'station', 'barcodeKey', 'receivedAt', 'scannedAt', 'result']).where('personId', '=', of).orderBy('seq').execute(),
-    scanExceptions: (await scanExceptionsOfCard(db, person.barcodeKey)).map(({ id, at, station, kind, detail }) => ({ id, at, station, kind, detail })),
+    scanExceptions: (await scanExceptionsOf(db, person)).map(({ id, at, station, kind, detail }) => ({ id, at, station, kind, detail })),
     notices: notices.map(({ id, title, message, createdAt }) => ({ id, title, message, createdAt })),
     rollCalls: await db.selectFrom('rollCall').selectAll().where('personId', '=', of).execute(),
     rollCallTicks: await db.selectFrom('rollCallTicks').selectAll().where('personId', '=', of).orderBy('seq').execute(),

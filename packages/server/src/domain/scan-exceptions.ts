@@ -41,10 +41,11 @@ export function scanExceptions(db: Db, wanted: { resolved?: boolean | undefined;
   return select.execute();
 }
 
-/** Everything listed about one card, however its reader wrote it. */
-export async function scanExceptionsOfCard(db: Db, key: string): Promise<Row[]> {
+/** Everything listed about one person's card and id, however the reader wrote them. */
+export async function scanExceptionsOf(db: Db, person: { barcodeKey: string; schoolIdKey: string }): Promise<Row[]> {
+  const keys = new Set([person.barcodeKey, person.schoolIdKey]);
   const rows = await db.selectFrom('scanExceptions').selectAll().execute();
-  return rows.filter((row) => [barcodeKey(row.barcode), halfOfDoubled(barcodeKey(row.barcode))].includes(key));
+  return rows.filter((row) => keys.has(barcodeKey(row.barcode)) || keys.has(halfOfDoubled(barcodeKey(row.barcode)) ?? ''));
 }
 
 export async function resolveScanException(unit: Unit, id: string): Promise<Row> {

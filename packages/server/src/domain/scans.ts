@@ -22,7 +22,7 @@ import type { Unit } from './unit.ts';
 export async function scan(unit: Unit, input: ScanInput): Promise<ScanAnswer> {
   const { atMs, late, skewMs } = scanTime(unit.now, msOf(input.scannedAt), msOf(input.sentAt));
   const atWork: ScanAtWork = { station: input.station, atMs, late, intent: input.intent, byStaff: unit.actor.kind !== 'device' };
-  if (skewMs !== undefined) await reportClockSkew(unit, input.station, tidyBarcode(input.barcode), skewMs);
+  if (skewMs !== undefined) await reportClockSkew(unit, input.station, shownBarcode(input.barcode), skewMs);
 
   const before = await answeredAlready(unit, input.barcode, atWork);
   const answer = before ? repeated(before.answer) : await count(unit, input, atWork);
@@ -31,14 +31,16 @@ export async function scan(unit: Unit, input: ScanInput): Promise<ScanAnswer> {
 }
 
 const msOf = (instant: string | undefined): number | undefined => (instant === undefined ? undefined : toMs(instant));
+/** As staff find it in the exceptions list: what is nothing but asterisks is shown as it was read. */
+const shownBarcode = (text: string): string => tidyBarcode(text) || text.trim();
 const repeated = (first: ScanAnswer): ScanAnswer => ({ ...first, result: 'ALREADY_COUNTED' });
 
 async function count(unit: Unit, input: ScanInput, scan: ScanAtWork): Promise<ScanAnswer> {
   const target = await scanTarget(unit.db, input.barcode);
-  const answer = await judge(unit, target, tidyBarcode(input.barcode), scan);
+  const answer = await judge(unit, target, shownBarcode(input.barcode), scan);
   // What was done offline and cannot be done now is not lost: staff see it [SCN4]. Attendance lists its own contradictions, with the times.
   if (scan.late && answer.result === 'REFUSED' && !(target.kind === 'person' && answer.code === 'CONFLICT')) {
-    await addScanException(unit, { kind: 'CONFLICT', station: scan.station, barcode: tidyBarcode(input.barcode), detail: `Made offline and refused afterwards: ${answer.code ?? answer.message}`, atIso: toInstant(scan.atMs) });
+    await addScanException(unit, { kind: 'CONFLICT', station: scan.station, barcode: shownBarcode(input.barcode), detail: `Made offline and refused afterwards: ${answer.code ?? answer.message}`, atIso: toInstant(scan.atMs) });
   }
   await rememberScan(unit, input, scan, { key: target.key, answer, personId: answer.person?.id });
   return answer;

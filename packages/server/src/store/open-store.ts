@@ -23,6 +23,8 @@ export interface Store {
   /** Path of the database file; undefined for memory and Postgres. */
   readonly file: string | undefined;
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Lets go of what was deleted: SQLite's log holds pages as they were before until it is cut. Postgres cleans up by itself. */
+  forget(): Promise<void>;
   /** True when a trivial query succeeds. */
   usable(): Promise<boolean>;
   close(): Promise<void>;
@@ -46,6 +48,7 @@ function openSqliteStore(url: string): Store {
     db,
     file,
     transaction: (work) => commits.run(work),
+    forget: async () => void (await sql`pragma wal_checkpoint(truncate)`.execute(db)),
     usable: () => answers(db),
     async close() {
       await commits.idle();
@@ -70,6 +73,7 @@ async function openPostgresStore(url: string): Promise<Store> {
     db,
     file: undefined,
     transaction: (work) => db.transaction().execute(work),
+    forget: async () => undefined,
     usable: () => answers(db),
     close: () => db.destroy(),
   };
