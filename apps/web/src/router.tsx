@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, notFound, redirect } from '@tanstack/react-router';
 import { NotFoundPage } from './pages/not-found-page.tsx';
 import { PAGES } from './pages/page-list.ts';
 import { PageFailed } from './shell/page-failed.tsx';
@@ -27,7 +27,18 @@ const staff = createRoute({
   },
 });
 
-const pages = PAGES.map((page) => createRoute({ getParentRoute: () => staff, path: page.path, component: lazyRouteComponent(page.load) }));
+const pages = PAGES.map((page) =>
+  createRoute({
+    getParentRoute: () => staff,
+    path: page.path,
+    component: lazyRouteComponent(page.load),
+    // The server refuses what a role may not see; a page of refusals would help nobody.
+    beforeLoad: () => {
+      const state = session.getState();
+      if (state.state === 'signed_in' && !page.roles.includes(state.user.role)) throw notFound();
+    },
+  }),
+);
 
 const login = createRoute({
   getParentRoute: () => root,

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { api } from './api.ts';
+import { errorToShow } from './error-to-show.ts';
 import type { Page, QueryValues } from './api-client.ts';
 
 /** A list of the server, page after page. The first part of the key is `key`: invalidate by it. `refetchMs` = asks again so often. */
@@ -14,7 +15,7 @@ export function usePages<T>(key: string, path: string, query: QueryValues = {}, 
   return {
     items: result.data?.pages.flatMap(({ items }) => items) ?? [],
     isLoading: result.isLoading,
-    error: result.error,
+    error: errorToShow(result),
     hasMore: result.hasNextPage,
     loadMore: () => void result.fetchNextPage(),
     isLoadingMore: result.isFetchingNextPage,

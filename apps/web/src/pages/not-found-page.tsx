@@ -6,7 +6,7 @@ import { DoorFrame } from './login/door-frame.tsx';
 export function NotFoundPage(): ReactNode {
   return (
     <DoorFrame title="No such page" lead="The address leads nowhere.">
-      <Text mb="md" size="sm">It may have been mistyped, or belong to another version.</Text>
+      <Text mb="md" size="sm">It may have been mistyped, belong to another version, or be for another role than yours.</Text>
       <Button component={Link} to="/">To the dashboard</Button>
     </DoorFrame>
   );

@@ -13,7 +13,7 @@ export function PageHead({ title, lead, children }: PageHeadProps): ReactNode {
     <Group justify="space-between" align="flex-end" gap="sm" mb="md" preventGrowOverflow={false}>
       <div style={{ flex: '1 1 280px', minWidth: 0 }}>
         <Title order={1}>{title}</Title>
-        {lead !== undefined && <Text c="dimmed" size="sm">{lead}</Text>}
+        {lead !== undefined && <Text c="dimmed" size="sm" data-lead>{lead}</Text>}
       </div>
       {children !== undefined && <Group gap="xs">{children}</Group>}
     </Group>

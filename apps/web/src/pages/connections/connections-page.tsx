@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import type { Page } from '../../api/api-client.ts';
+import { errorToShow } from '../../api/error-to-show.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
 import { announceDone, announceError } from '../../shell/announce-change.tsx';
@@ -35,7 +36,9 @@ export default function ConnectionsPage(): ReactNode {
   const queries = useQueryClient();
   const time = useVenueTime();
   const now = useServerNow(10_000);
-  const { data, error, isLoading } = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<ConnectionInfo>>('/api/websocket/connections?limit=500'), refetchInterval: REFRESH_MS });
+  const listed = useQuery({ queryKey: ['connections'], queryFn: () => api.get<Page<ConnectionInfo>>('/api/websocket/connections?limit=500'), refetchInterval: REFRESH_MS });
+  const { data, isLoading } = listed;
+  const error = errorToShow(listed);
   // The page itself connects a moment after it asks for the first time.
   const { isConnected } = useConnection();
   useEffect(() => {

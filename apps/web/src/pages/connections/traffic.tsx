@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
+import { errorToShow } from '../../api/error-to-show.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { Sparkline } from './sparkline.tsx';
 import classes from './connections.module.css';
@@ -24,7 +25,9 @@ const KEPT_SAMPLES = 120;
 
 /** Traffic and errors since this page was opened. */
 export function Traffic(): ReactNode {
-  const { data, error, dataUpdatedAt } = useQuery({ queryKey: ['websocket-status'], queryFn: () => api.get<WebSocketStatus>('/api/websocket/status'), refetchInterval: REFRESH_MS });
+  const status = useQuery({ queryKey: ['websocket-status'], queryFn: () => api.get<WebSocketStatus>('/api/websocket/status'), refetchInterval: REFRESH_MS });
+  const { data, dataUpdatedAt } = status;
+  const error = errorToShow(status);
   const [samples, setSamples] = useState<readonly WebSocketStatus[]>([]);
   useEffect(() => {
     if (data) setSamples((before) => [...before, data].slice(-KEPT_SAMPLES));

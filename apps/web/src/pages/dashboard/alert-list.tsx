@@ -1,9 +1,11 @@
+import { useTopic } from '@clms/client/react';
 import { Anchor, Button, Group } from '@mantine/core';
 import { IconAlertTriangle, IconInfoCircle, IconSpeakerphone } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { api } from '../../api/api.ts';
+import { isStale } from '../../live/is-stale.ts';
 import { useAnnouncements } from '../../live/use-announcements.ts';
 import { PAGES } from '../../pages/page-list.ts';
 import { announceError } from '../../shell/announce-change.tsx';
@@ -31,11 +33,12 @@ export const ALERTS_ID = 'alerts';
 export function AlertList(): ReactNode {
   const attention = useAttention();
   const announcements = useAnnouncements();
+  const { freshness } = useTopic('dashboard');
   const time = useVenueTime();
   return (
     <Panel title="Alerts" testId="alert-list">
       {attention.length === 0 && announcements.length === 0 && <EmptyState title="All is well">Ends of sessions, full rooms and overdue books are told here.</EmptyState>}
-      <ul id={ALERTS_ID} className={classes.list} tabIndex={0} aria-label="Alerts">
+      <ul id={ALERTS_ID} className={classes.list} data-stale={isStale(freshness)} tabIndex={0} aria-label="Alerts">
         {attention.map((one) => <AttentionRow key={one.id} one={one} />)}
         {announcements.map(({ id, message, at }) => (
           <li key={id} className={classes.row} data-severity="INFO">
