@@ -42,11 +42,16 @@ it('every list is paged', () => {
   expect(lists.length).toBeGreaterThan(18);
 });
 
-it('a limit is a whole number from 1 to 500, and a cursor is one that the list gave', async () => {
-  const wrong = ['limit=0', 'limit=501', 'limit=1.5', 'limit=ten', 'limit=-1', 'limit=', 'cursor=rubbish', `cursor=${Buffer.from('{"a":1}').toString('base64url')}`, `cursor=${Buffer.from('["a","b","c"]').toString('base64url')}`];
-  const answers = await Promise.all(lists.flatMap((path) => wrong.map(async (query) => [path, query, (await api.call('GET', `${path}?${query}`)).status] as const)));
-  expect(answers.filter(([, , status]) => status !== 400)).toEqual([]);
-  for (const path of lists) expect([path, (await api.call('GET', `${path}?limit=500`)).status]).toEqual([path, 200]);
+const opaque = (key: unknown) => Buffer.from(JSON.stringify(key)).toString('base64url');
+
+it.each(['limit=0', 'limit=501', 'limit=1.5', 'limit=ten', 'limit=-1', 'limit=', 'cursor=rubbish', `cursor=${opaque({ a: 1 })}`, `cursor=${opaque(['a', 'b', 'c'])}`, 'limt=5'])('every list refuses ?%s', async (query) => {
+  const answers = await Promise.all(lists.map(async (path) => [path, (await api.call('GET', `${path}?${query}`)).status] as const));
+  expect(answers.filter(([, status]) => status !== 400)).toEqual([]);
+});
+
+it('every list takes 500', async () => {
+  const answers = await Promise.all(lists.map(async (path) => [path, (await api.call('GET', `${path}?limit=500`)).status] as const));
+  expect(answers.filter(([, status]) => status !== 200)).toEqual([]);
 });
 
 it.each([
@@ -57,7 +62,7 @@ it.each([
   ['/api/students/{id}/history', ['x']],
   ['/api/students', ['person_of_nobody']],
 ])('a cursor of %s that only looks like one is refused: %j', async (path, key) => {
-  const cursor = Buffer.from(JSON.stringify(key)).toString('base64url');
+  const cursor = opaque(key);
   const known = path.replace('{id}', lists.find((list) => list.endsWith('/history'))!.split('/')[3]!);
   expect((await api.call('GET', `${known}?cursor=${cursor}`)).body).toMatchObject({ status: 400, errors: [{ path: 'query.cursor' }] });
 });

@@ -35,6 +35,10 @@ it('[TOP1] figures from outside reach those who follow one of them, and these al
   expect(messages.filter(({ type }: { type: string }) => type === 'dashboard_update').map(({ data }: any) => data.metrics)).toEqual([{ overdueItems: 4 }]);
 });
 
+it('a role that there is not is what a refused target is told about', async () => {
+  expect((await call('POST', '/api/realtime/publish', { target: { role: 'WIZARD' }, type: 'hello_there', data: {} })).detail).toBe('The request is not valid: body.target.role must be one of ADMIN, LIBRARIAN, STAFF, KIOSK, DISPLAY.');
+});
+
 it('a server without a port for WebSockets alone names the one where they are', async () => {
   expect((await call('GET', '/health')).websocket).toMatchObject({ enabled: true, path: '/ws', port: Number(new URL(app.httpUrl).port) });
 });

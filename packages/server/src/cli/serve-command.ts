@@ -6,9 +6,8 @@ import { createLog } from '../log.ts';
 import { print, type CommandContext } from './command-context.ts';
 import { addConfigOptions, configFlags, configHelp } from './config-options.ts';
 import { announceServer, withdrawServer } from './running-server.ts';
+import { untilStopSignal } from './stop-signal.ts';
 
-/** A second signal this long after the first ends the process at once; an earlier one is the same signal twice, as npm sends it [DRAIN1]. */
-const IMPATIENT_AFTER_MS = 2000;
 /** Whatever happens, the process ends within this time of the signal. */
 const LONGEST_SHUTDOWN_MS = 14_000;
 
@@ -32,7 +31,7 @@ export async function serve(context: CommandContext, config: Config, started: (a
   const stop = await started(app);
   // Now and not at the end: a server that loses its power has no end.
   flushCompileCache();
-  const signal = await untilSignal();
+  const signal = await untilStopSignal(process, () => performance.now(), () => process.exit(1));
   stop?.();
   log.info({ signal }, 'shutting down');
   // The timers of a drain do not keep a process alive by themselves.
@@ -44,23 +43,6 @@ export async function serve(context: CommandContext, config: Config, started: (a
   withdrawServer(config.dataDir);
   alive.port1.close();
   log.info('closed');
-}
-
-/**
- * Resolves at the first signal. The handlers stay on for good: for an instant without one, the second signal of a pair would end the process the
- * hard way.
- */
-function untilSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    let firstAtMs: number | undefined;
-    const handle = (signal: NodeJS.Signals): void => {
-      if (firstAtMs === undefined) {
-        firstAtMs = performance.now();
-        resolve(signal);
-      } else if (performance.now() - firstAtMs >= IMPATIENT_AFTER_MS) process.exit(1);
-    };
-    process.on('SIGTERM', handle).on('SIGINT', handle);
-  });
 }
 
 function banner(context: CommandContext, app: App, config: Config): void {

@@ -2,10 +2,13 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { invalid } from '../domain/refusal.ts';
 
 /** Query of every list: `?limit` (default 50, at most 500) and `?cursor`. */
-export const PageQuery = Type.Object({
-  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
-  cursor: Type.Optional(Type.String({ maxLength: 500 })),
-});
+export const PageQuery = Type.Object(
+  {
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 50 })),
+    cursor: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  { additionalProperties: false },
+);
 export type PageQuery = Static<typeof PageQuery>;
 
 /** Answer of every list. */

@@ -84,6 +84,8 @@ function errorsOf(part: Part, validator: Validator, value: unknown): { path: str
 }
 
 function describe(part: Part, validator: Validator, value: unknown): string {
-  const [first] = errorsOf(part, validator, value);
+  const errors = errorsOf(part, validator, value);
+  // Of the alternatives that a value fits none of, the one with a wrong word is most likely the one that was meant.
+  const first = errors.find(({ message }) => message.startsWith('must be one of')) ?? errors[0];
   return first ? `The request is not valid: ${first.path} ${first.message}.` : `The ${part} of the request is not valid.`;
 }

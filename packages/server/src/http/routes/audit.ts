@@ -14,7 +14,7 @@ export const auditRoutes: Route[] = [
     access: ADMIN,
     tag: 'Audit',
     summary: 'Who did what when, newest first; connection attempts are in it as WS_CONNECT.',
-    query: Type.Object({ ...PageQuery.properties, action: Word, actorId: Word, entity: Word, entityId: Word, outcome: Word, from: When, to: When }),
+    query: Type.Object({ ...PageQuery.properties, action: Word, actorId: Word, entity: Word, entityId: Word, outcome: Word, from: When, to: When }, { additionalProperties: false }),
     answer: Page(AuditRecord),
     async handle({ db }, { query }) {
       const after = decodeNumber(query.cursor);
