@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { Api } from './api.ts';
 import { openBrowser } from './browser.ts';
+import { counts } from './counts.ts';
 import { minuteOfDayIn, morningZone } from './morning-zone.ts';
 import { scanCard } from './scanner.ts';
 import { enrol, openAllDays, type Pupil } from './school.ts';
@@ -228,7 +229,7 @@ describe('a day at the library', () => {
     await says(aya(head), /Safe · by ana/);
     await says(roll(head), /Not ticked\s*2[\s\S]*Missing\s*0[\s\S]*Safe\s*1/);
     await head.getByLabel('Find in the roll-call').fill('ester');
-    expect(await roll(head).getByRole('listitem').count()).toBe(1);
+    await counts(roll(head).getByRole('listitem'), 1);
     await head.getByLabel('Find in the roll-call').fill('');
 
     await head.emulateMedia({ media: 'print' });

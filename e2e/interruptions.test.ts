@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Browser } from 'playwright-core';
 import { Api } from './api.ts';
 import { openBrowser } from './browser.ts';
+import { counts } from './counts.ts';
 import { CuttableLine } from './cuttable-line.ts';
 import { morningZone } from './morning-zone.ts';
 import { enrol, openAllDays, type Pupil } from './school.ts';
@@ -39,7 +40,7 @@ describe('a dashboard that is interrupted', () => {
     await dashboard.live();
     await shows(dashboard.metric('occupancy'), inside);
     for (const { surname, givenName } of pupils.slice(0, inside)) await says(dashboard.activity, `${surname}, ${givenName}`);
-    expect(await dashboard.activity.getByRole('listitem').count()).toBe(inside);
+    await counts(dashboard.activity.getByRole('listitem'), inside);
     expect(await dashboard.page.evaluate('globalThis.notReloaded')).toBe(true);
   };
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { Api } from './api.ts';
 import { openBrowser } from './browser.ts';
+import { counts } from './counts.ts';
 import { morningZone } from './morning-zone.ts';
 import { enrol, openAllDays, type Pupil } from './school.ts';
 import { Dashboard, says, shows } from './screens.ts';
@@ -56,7 +57,7 @@ describe('a server restarted under two dashboards', () => {
       await dashboard.live();
       await shows(dashboard.metric('occupancy'), 6);
       for (const { surname, givenName } of pupils.slice(0, 6)) await says(dashboard.activity, `${surname}, ${givenName}`);
-      expect(await dashboard.activity.getByRole('listitem').count()).toBe(6);
+      await counts(dashboard.activity.getByRole('listitem'), 6);
       expect(await dashboard.page.evaluate(() => 'notReloaded' in globalThis)).toBe(true);
     });
     for (const pupil of pupils.slice(6)) await checkIn(pupil);
@@ -71,7 +72,7 @@ describe('a server restarted under two dashboards', () => {
     await everywhere(async (dashboard) => {
       await dashboard.live();
       await shows(dashboard.metric('occupancy'), 7);
-      await expect.poll(() => dashboard.activity.getByRole('listitem').count()).toBe(9);
+      await counts(dashboard.activity.getByRole('listitem'), 9);
     });
   });
 });

@@ -3,8 +3,8 @@ import { ADMIN } from './server-process.ts';
 
 export const DESKTOP = { width: 1280, height: 800 } as const;
 
-/** A wait of a browser on a machine that does other things too. */
-const PATIENCE_MS = 30_000;
+/** A wait of a browser on a machine that does other things too. Nothing waits for time to pass: it is over as soon as the state is there. */
+const PATIENCE_MS = 60_000;
 
 /** A page in a context of its own: another computer, with its own cookies and storage. */
 export async function newScreen(browser: Browser, url: string, viewport: { width: number; height: number } = DESKTOP): Promise<Page> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { Api } from './api.ts';
 import { openBrowser } from './browser.ts';
+import { counts } from './counts.ts';
 import { morningZone } from './morning-zone.ts';
 import { enrol, openAllDays, type Pupil } from './school.ts';
 import { Dashboard, newScreen, says, shows, signIn } from './screens.ts';
@@ -70,13 +71,16 @@ describe('the tabs of one browser', () => {
     for (const tab of watched) {
       await shows(tab.metric('occupancy'), 2);
       for (const { surname, givenName } of pupils.slice(0, 2)) await says(tab.activity, `${surname}, ${givenName}`);
-      expect(await tab.activity.getByRole('listitem').count()).toBe(2);
+      await counts(tab.activity.getByRole('listitem'), 2);
     }
     expect(await connections()).toBe(1);
     const [next] = leaders();
     const wire = wires.get(next!.page)!;
     const resumed: unknown[] = wire.sent.filter(({ type, data }) => type === 'subscribe' && data?.['since'] !== undefined).map(({ data }) => data!['topic']);
-    // What it follows itself. Topics that only others follow, it asks for as they are now, and those others are told so.
-    expect(resumed).toEqual(expect.arrayContaining(['emergency', 'inbox', 'notifications']));
+    // What it follows itself, and what only the dashboards do: all from where they stood.
+    expect(resumed).toEqual(expect.arrayContaining(['emergency', 'inbox', 'notifications', 'activities', 'equipment', 'dashboard']));
+    const lost = wire.received.filter(({ type, data }) => type === 'subscribed' && data?.['recovered'] === false).map(({ data }) => data!['topic']);
+    // The server keeps no history of figures; it gives them as they are.
+    expect(lost.filter((topic) => topic !== 'dashboard')).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { Api } from './api.ts';
 import { openBrowser } from './browser.ts';
+import { counts } from './counts.ts';
 import { morningZone } from './morning-zone.ts';
 import { enrol, openAllDays, type Pupil } from './school.ts';
 import { Dashboard, newScreen, says, shows, signIn } from './screens.ts';
@@ -48,8 +49,8 @@ describe('tokens that last for seconds', () => {
       await page.waitForTimeout(300);
     }
     await shows(dashboard.metric('occupancy'), scanned);
-    expect(await dashboard.activity.getByRole('listitem').count()).toBe(scanned);
     for (const { surname, givenName } of pupils.slice(0, scanned)) await says(dashboard.activity, `${surname}, ${givenName}`);
+    await counts(dashboard.activity.getByRole('listitem'), scanned);
     expect(wire.sockets.map((socket) => socket.isClosed())).toEqual([false]);
     // Each topic was asked for once: nothing had to be caught up with.
     const topics = wire.sent.filter(({ type }) => type === 'subscribe').length;
