@@ -10,6 +10,8 @@ export type Parsed =
 /** Each compiled with the first message of its type. */
 const validators = new Map<ClientMessageType, Validator>();
 const LONGEST_ID = 128;
+/** Of entries of lists and objects. Finding what is wrong among a hundred thousand takes a second, in which nobody else is served. */
+const MOST_EXPLAINED = 2000;
 const STORABLE = 'text without zero characters and half surrogate pairs';
 
 /** Reads the text of one frame. `serverTypes` are those that a client may not send. */
@@ -20,8 +22,8 @@ export function parseText(text: string, serverTypes: ReadonlySet<string>): Parse
   } catch (error) {
     return wrong('', 'one JSON object', `This is not JSON: ${(error as Error).message}`, undefined);
   }
-  const bad = findForbidden(value);
-  return bad ?? parseMessage(value, serverTypes);
+  const forbidden = findForbidden(value);
+  return forbidden ? wrong(forbidden.keys.toReversed().join('.'), forbidden.expected, forbidden.message, idOf(value)) : parseMessage(value, serverTypes);
 }
 
 /** Checks one message that is already JSON (a frame, or an item of a batch). */
@@ -45,9 +47,8 @@ export function parseMessage(value: unknown, serverTypes: ReadonlySet<string>): 
 }
 
 function wrongData(validator: Validator, data: unknown, id: string | undefined): Parsed {
-  const errors = [...validator.Errors(data)];
-  // The innermost complaint says most; a schema that is `false` stands for a key that must not be there.
-  const error = errors.find((candidate) => candidate.keyword === 'boolean') ?? errors.find((candidate) => candidate.keyword !== 'anyOf') ?? errors[0]!;
+  if (hasMoreEntries(data, MOST_EXPLAINED)) return wrong('data', `at most ${MOST_EXPLAINED} entries, or right ones`, `Something is wrong among the more than ${MOST_EXPLAINED} entries of data.`, id);
+  const error = mostTelling([...validator.Errors(data)]);
   const path = `data${error.instancePath.replaceAll('/', '.')}`;
   if (error.keyword === 'boolean') return wrong(path, 'no such key', `${path} is not known here.`, id);
   if (error.keyword === 'required') {
@@ -58,20 +59,69 @@ function wrongData(validator: Validator, data: unknown, id: string | undefined):
   return wrong(path, allowed ?? error.message, `${path} ${error.message}.`, id);
 }
 
-function findForbidden(value: unknown): Parsed | undefined {
-  const stack: { value: unknown; depth: number; path: string }[] = [{ value, depth: 1, path: '' }];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (typeof next.value === 'string' && !isStorableText(next.value)) return wrong(next.path, STORABLE, `${next.path} cannot be kept as text.`, undefined);
-    if (typeof next.value !== 'object' || next.value === null) continue;
-    if (next.depth > MAX_NESTING) return wrong(next.path, `at most ${MAX_NESTING} levels`, 'The message is nested too deeply.', undefined);
-    for (const key of Object.keys(next.value)) {
-      const path = next.path === '' ? key : `${next.path}.${key}`;
-      if ((FORBIDDEN_KEYS as readonly string[]).includes(key)) return wrong(path, 'no such key', `The key ${key} is refused.`, undefined);
-      if (!isStorableText(key)) return wrong(next.path, STORABLE, 'A key cannot be kept as text.', undefined);
-      stack.push({ value: (next.value as Record<string, unknown>)[key], depth: next.depth + 1, path });
+type SchemaError = ReturnType<Validator['Errors']>[number];
+
+/**
+ * The innermost complaint says most, and of the forms that a value may take, the one that it came closest to: the one whose kind of value it is. A
+ * schema that is `false` stands for a key that must not be there.
+ */
+function mostTelling(errors: readonly SchemaError[]): SchemaError {
+  const depth = ({ instancePath }: SchemaError): number => instancePath.split('/').length;
+  const kind = ({ keyword }: SchemaError): number => (keyword === 'type' ? 1 : 0);
+  const complaints = errors.filter(({ keyword }) => keyword !== 'anyOf');
+  return complaints.find(({ keyword }) => keyword === 'boolean') ?? complaints.toSorted((a, b) => depth(b) - depth(a) || kind(a) - kind(b))[0] ?? errors[0]!;
+}
+
+function hasMoreEntries(value: unknown, most: number): boolean {
+  const ahead = [value];
+  let entries = 0;
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    const inner = Object.values(next);
+    entries += inner.length;
+    if (entries > most) return true;
+    ahead.push(...inner);
+  }
+  return false;
+}
+
+/** Of a message that is not understood otherwise: its sender waits for an answer. */
+function idOf(value: unknown): string | undefined {
+  const { id } = Object(value) as { readonly id?: unknown };
+  return typeof id === 'string' && id.length <= LONGEST_ID && isStorableText(id) ? id : undefined;
+}
+
+interface Forbidden {
+  /** From the inside out. */
+  readonly keys: string[];
+  readonly expected: string;
+  readonly message: string;
+}
+
+/** What no message may hold, at any depth. The way to it is put together when something is found: every entry of every message is looked at. */
+function findForbidden(value: unknown, depth = 1): Forbidden | undefined {
+  if (typeof value === 'string') return isStorableText(value) ? undefined : { keys: [], expected: STORABLE, message: 'The message holds text that cannot be kept.' };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth > MAX_NESTING) return { keys: [], expected: `at most ${MAX_NESTING} levels`, message: 'The message is nested too deeply.' };
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at++) {
+      const found = findForbidden(value[at], depth + 1);
+      if (found) return within(String(at), found);
     }
+    return undefined;
+  }
+  for (const key of Object.keys(value)) {
+    if ((FORBIDDEN_KEYS as readonly string[]).includes(key)) return { keys: [key], expected: 'no such key', message: `The key ${key} is refused.` };
+    if (!isStorableText(key)) return { keys: [], expected: STORABLE, message: 'A key cannot be kept as text.' };
+    const found = findForbidden((value as Record<string, unknown>)[key], depth + 1);
+    if (found) return within(key, found);
   }
   return undefined;
+}
+
+function within(key: string, found: Forbidden): Forbidden {
+  found.keys.push(key);
+  return found;
 }
 
 function wrong(path: string, expected: string | readonly string[], message: string, id: string | undefined): Parsed {

@@ -37,6 +37,13 @@ it('[TOP1] words of a closed list count in any letter case, and go on in their o
   expect(parseMessage({ type: 'ack', data: 'seen' }, new Set())).toMatchObject({ kind: 'wrong', path: 'data' });
 });
 
+it('[ENV4] [OUT3] what is wrong among a hundred thousand entries is not looked for: nobody else would be served meanwhile', async () => {
+  const [error] = await answerTo({ type: 'subscribe', id: 'q', data: { topic: 'orders', filters: { state: Array.from({ length: 100_000 }, () => 7) } } });
+  expect(error).toMatchObject({ type: 'error', replyTo: 'q', data: { code: 'INVALID_MESSAGE', details: { path: 'data', expected: 'at most 2000 entries, or right ones' } } });
+  const [right] = await answerTo({ type: 'batch', data: { messages: Array.from({ length: 100 }, () => ({ type: 'subscribe', data: { topic: 'orders', filters: { shop: Array.from({ length: 50 }, (_, n) => `${n}`) } } })) } });
+  expect(right).toMatchObject({ type: 'subscribed' });
+});
+
 const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
 
 it.each([
@@ -50,10 +57,17 @@ it.each([
   ['an unknown topic', { type: 'subscribe', data: { topic: 'weather' } }, 'data.topic', ['orders', 'inbox']],
   ['an unknown filter', { type: 'subscribe', data: { topic: 'orders', filters: { colour: 'red' } } }, 'data.filters.colour', ['shop', 'state']],
   ['an unknown value', { type: 'subscribe', data: { topic: 'orders', filters: { state: 'LOST' } } }, 'data.filters.state', ['NEW', 'PAID']],
+  ['a filter without values', { type: 'subscribe', data: { topic: 'orders', filters: { state: [] } } }, 'data.filters.state', 'must not have fewer than 1 items'],
+  ['a filter with a value that is no text', { type: 'subscribe', data: { topic: 'orders', filters: { state: ['NEW', 7] } } }, 'data.filters.state.1', 'must be string'],
   ['a batch in a batch', { type: 'batch', data: { messages: [{ type: 'batch', data: { messages: [{}] } }] } }, 'data.messages', expect.any(String)],
 ])('[ENV4] [TOP1] %s is an INVALID_MESSAGE that says where and what is expected', async (_, message, path, wanted) => {
   const [error] = await answerTo(message);
   expect(error).toMatchObject({ type: 'error', data: { code: 'INVALID_MESSAGE', message: expect.any(String), details: { path, expected: wanted }, timestamp: '2030-01-15T12:00:00.000Z' } });
+});
+
+it.each([['deep nesting', JSON.stringify({ type: 'ping', id: 'q', data: deep(20) })], ['a forbidden key', '{"type":"ping","id":"q","data":{"__proto__":{}}}'], ['text that no database keeps', '{"type":"chat","id":"q","data":{"text":"\\u0000"}}']])('[ENV3] [ENV5] %s is refused in an answer that names the message', async (_, text) => {
+  const [error] = await answerTo(text);
+  expect(error).toMatchObject({ type: 'error', replyTo: 'q', data: { code: 'INVALID_MESSAGE' } });
 });
 
 it.each([['deep nesting', JSON.stringify({ type: 'ping', data: deep(20) })], ['__proto__', '{"type":"ping","data":{"__proto__":{}}}'], ['constructor', '{"type":"ping","data":{},"x":{"constructor":1}}']])('[ENV5] %s is refused', async (_, text) => {
