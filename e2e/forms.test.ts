@@ -73,6 +73,19 @@ describe('forms', () => {
     expect(await page.getByText('Not done').count()).toBe(0);
   });
 
+  it('[CIR4] renew once by a double click in a list', async () => {
+    const book = await api.created('/api/books', { barcode: '0001', title: 'The Lantern of an Island', collectionCode: 'FIC' });
+    const pupil = (await api.post('/api/students/search', { text: 'Abad' })).body.items[0];
+    const loan = await api.created('/api/loans', { bookId: book.id, studentId: pupil.id });
+    await page.goto('/circulation?show=open');
+    const asked: string[] = [];
+    page.on('request', (request) => request.url().endsWith('/renew') && asked.push(request.url()));
+    await page.getByRole('button', { name: 'Renew' }).dblclick();
+    await says(page.getByText(/renewed until/), /Lantern/);
+    expect(asked).toHaveLength(1);
+    expect((await api.get(`/api/loans/${loan.id}`)).body.renewals).toBe(1);
+  });
+
   it('keep what was typed when the network goes in the middle, and save it when it is back', async () => {
     await page.goto('/equipment');
     await says(chip(), /Live/);

@@ -19,7 +19,10 @@ export interface Page<T> {
 
 export type QueryValues = Readonly<Record<string, string | number | boolean | undefined | null>>;
 
-/** The HTTP API of CLMS. Paths start with `/api`. Every method rejects with an `ApiError`. */
+/** Systems take two clicks within this time for one. */
+export const DOUBLE_CLICK_MS = 500;
+
+/** The HTTP API of CLMS. Paths start with `/api`. Every method rejects with an `ApiError`. The same change twice within the time of a double click is sent once. */
 export interface ApiClient {
   get<T>(path: string, query?: QueryValues): Promise<T>;
   post<T>(path: string, body?: unknown, options?: ChangeOptions): Promise<T>;
@@ -43,7 +46,17 @@ export function createApiClient(source: TokenSource): ApiClient {
     if (!response.ok) throw await problemOf(response);
     return response;
   };
-  const change = async <T>(method: string, path: string, body: unknown, options: ChangeOptions = {}): Promise<T> => {
+  let last: { readonly said: string; readonly at: number; readonly answer: Promise<unknown> } | undefined;
+  // The second click of a double click means what the first one meant, also when the first has been answered by then.
+  const change = <T>(method: string, path: string, body: unknown, options: ChangeOptions = {}): Promise<T> => {
+    const said = JSON.stringify([method, path, body, options]);
+    const at = performance.now();
+    if (last?.said === said && at - last.at < DOUBLE_CLICK_MS) return last.answer as Promise<T>;
+    const answer = sendChange<T>(method, path, body, options);
+    last = { said, at, answer };
+    return answer;
+  };
+  const sendChange = async <T>(method: string, path: string, body: unknown, options: ChangeOptions): Promise<T> => {
     const headers: Record<string, string> = { 'Idempotency-Key': options.idempotencyKey ?? newId() };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (options.ifMatch !== undefined) headers['If-Match'] = String(options.ifMatch);
