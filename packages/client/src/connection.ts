@@ -61,10 +61,8 @@ export class Connection implements Link {
   /** Connects, or tries at once if it is waiting or needs a token. */
   start(): void {
     if (isConnected(this.state) || this.state.state === 'connecting') return;
-    if (this.state.state === 'idle' || this.state.state === 'closed') {
-      this.#stopListening();
-      this.#stopListening = this.#env.onWake(() => this.wake());
-    }
+    this.#stopListening();
+    this.#stopListening = this.#env.onWake(() => this.wake());
     void this.#connect();
   }
 

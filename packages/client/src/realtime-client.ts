@@ -162,8 +162,7 @@ export class RealtimeClient {
       return { kind: 'queued', id };
     }
     if (type === 'batch' && data?.messages) return this.sendBatch(data.messages, id);
-    this.#debug(`> ${type}`, message.data);
-    return this.#queue.push({ ...message, type, id });
+    return this.#enqueue({ ...message, type, id });
   }
 
   /** Sends messages in one frame per hundred, which costs less of the rate limit. */
@@ -173,18 +172,22 @@ export class RealtimeClient {
       if (/^(un)?subscribe$/i.test(message.type)) this.sendMessage(message);
       else plain.push({ ...message, id: message.id ?? this.#env.newId() });
     }
-    let result: SendResult = { kind: 'queued', id: batchId };
-    for (let at = 0; at < plain.length && result.kind === 'queued'; at += BATCH_LIMIT) {
+    for (let at = 0; at < plain.length; at += BATCH_LIMIT) {
       const id = at === 0 ? batchId : `${batchId}-${at}`;
-      this.#debug('> batch', plain.slice(at, at + BATCH_LIMIT));
-      result = this.#queue.push({ type: 'batch', id, data: { messages: plain.slice(at, at + BATCH_LIMIT), batchId: id } });
+      const result = this.#enqueue({ type: 'batch', id, data: { messages: plain.slice(at, at + BATCH_LIMIT), batchId: id } });
+      if (result.kind === 'refused') return result;
     }
-    return result.kind === 'queued' ? { kind: 'queued', id: batchId } : result;
+    return { kind: 'queued', id: batchId };
   }
 
   /** Runs `fire` later, by the client's clock. */
   afterMs(delayMs: number, fire: () => void): Cancel {
     return this.#env.setTimer(delayMs, fire);
+  }
+
+  #enqueue(message: QueuedMessage): SendResult {
+    this.#debug(`> ${message.type}`, message.data);
+    return this.#queue.push(message);
   }
 
   #linkEvents(): LinkEvents {

@@ -44,9 +44,9 @@ export class TopicFrames {
   }
 
   /** The state of a topic was taken over from another tab, and the events since `before` have not been heard in this one. */
-  skipped({ topic, state }: TopicEntry, before: Position): void {
-    if (topic === INBOX) this.#deliver((state as readonly InboxItem[]).filter(({ offset }) => offset > before.offset));
-    else this.#events.onReset(topic);
+  skipped(entry: TopicEntry, before: Position): void {
+    if (entry.topic === INBOX) this.#deliver(entry, ({ offset }) => offset > before.offset);
+    else this.#events.onReset(entry.topic);
   }
 
   #event(frame: ServerEnvelope, topic: string, offset: number): void {
@@ -67,12 +67,12 @@ export class TopicFrames {
     const own = entry.position;
     const from = entry.phase.state === 'requested' ? entry.phase.from : undefined;
     if (recovered !== true || snapshot !== undefined || own?.epoch !== epoch) {
-      const before = entry.topic === INBOX ? (entry.state as readonly InboxItem[]) : [];
+      const before = entry.state;
       entry.replace({ epoch, offset }, snapshot, data.filters);
       if (recovered === false && own) this.#events.onReset(entry.topic);
       if (entry.topic === INBOX) {
-        const seen = new Set(before.map(({ id }) => id));
-        this.#deliver((entry.state as readonly InboxItem[]).filter(({ id, delivered }) => !delivered && !seen.has(id)));
+        const seen = new Set((before as readonly InboxItem[]).map(({ id }) => id));
+        this.#deliver(entry, ({ id, delivered }) => !delivered && !seen.has(id));
       }
     }
     if (recovered === true) entry.recover(from ?? entry.position!.offset, offset, data.filters);
@@ -81,8 +81,8 @@ export class TopicFrames {
   }
 
   /** Direct messages that waited for this user reach the application like those that come live [DIR2]. */
-  #deliver(items: readonly InboxItem[]): void {
-    for (const { id, timestamp, type, data, offset } of items.toReversed()) this.#events.onMessage({ id, timestamp, type, data, topic: INBOX, offset });
+  #deliver({ state }: TopicEntry, isNew: (item: InboxItem) => boolean): void {
+    for (const { delivered: _delivered, ...message } of (state as readonly InboxItem[]).filter(isNew).toReversed()) this.#events.onMessage({ ...message, topic: INBOX });
   }
 
   #position({ topic, offset }: ServerMessageData<'position'>, at: string): void {

@@ -24,17 +24,22 @@ interface Identified {
 
 const ascending = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** A capped list, newest first, in which an entity that comes again takes the place it had. */
+/** An entity that comes again takes the place it had. */
+function put<E>(list: readonly E[], entity: E, keyOf: (entity: E) => string, added: () => readonly E[]): readonly E[] {
+  const key = keyOf(entity);
+  const known = list.findIndex((one) => keyOf(one) === key);
+  return known >= 0 ? list.with(known, entity) : added();
+}
+
+/** A capped list, newest first. */
 function newestFirst<E>(topic: string, keyOf: (entity: E) => string, timeOf: (entity: E) => string, cap = KEPT, entityOf = ({ data }: ReducibleEvent) => data as E): TopicReducer<readonly E[]> {
-  const put = (list: readonly E[], entity: E): readonly E[] => {
-    const key = keyOf(entity);
-    const known = list.findIndex((one) => keyOf(one) === key);
-    return known >= 0 ? list.with(known, entity) : [entity, ...list].slice(0, cap);
-  };
   return {
     empty: [],
     fromSnapshot: (snapshot) => (snapshot as E[]).toSorted((a, b) => ascending(timeOf(b), timeOf(a))).slice(0, cap),
-    apply: (list, event) => put(list, entityOf(event)),
+    apply: (list, event) => {
+      const entity = entityOf(event);
+      return put(list, entity, keyOf, () => [entity, ...list].slice(0, cap));
+    },
     select: (list, filters) => list.filter((entity) => matchesFilters(topic, entity, filters)),
   };
 }
@@ -82,8 +87,7 @@ const chat: TopicReducer<ChatState> = {
       return { ...state, presence };
     }
     const message = event.data as ChatMessage;
-    const known = state.messages.findIndex(({ id }) => id === message.id);
-    return { ...state, messages: known >= 0 ? state.messages.with(known, message) : [...state.messages, message].slice(-KEPT) };
+    return { ...state, messages: put(state.messages, message, byId, () => [...state.messages, message].slice(-KEPT)) };
   },
   select: (state, filters) => ({ ...state, messages: state.messages.filter((message) => matchesFilters('chat', message, filters)) }),
 };
