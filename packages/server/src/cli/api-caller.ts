@@ -10,6 +10,7 @@ import type { Config } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import { existingTokenSecret, tokenSecret } from '../secrets.ts';
 import { openConfiguredStore } from '../start-step.ts';
+import { askServer } from './ask-server.ts';
 import { CommandFailure, configOf, type CommandContext } from './command-context.ts';
 import { findServer, type Announcement } from './running-server.ts';
 
@@ -62,7 +63,7 @@ async function callServerOrDatabase(context: CommandContext, config: Config): Pr
 function overHttp(httpUrl: string, token: string): ApiCaller {
   return {
     async call(method, path, body) {
-      const response = await fetch(httpUrl + path, {
+      const response = await askServer(httpUrl + path, {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { body: JSON.stringify(body) }),

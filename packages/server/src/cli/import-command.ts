@@ -13,6 +13,7 @@ import { delimiterName } from '../imports/delimiter.ts';
 import { createImportDesk, MAX_FILE_BYTES } from '../imports/import-desk.ts';
 import { IMPORT_KINDS, type ImportKind, type ImportResult } from '../imports/import-result.ts';
 import { openConfiguredStore } from '../start-step.ts';
+import { askServer } from './ask-server.ts';
 import { localToken } from './api-caller.ts';
 import { CommandFailure, configOf, print, UsageError, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
@@ -74,11 +75,11 @@ async function throughServer(httpUrl: string, token: string, { file, bytes, opti
   const mapping = mappingOf(options);
   if (mapping) form.set('mapping', JSON.stringify(mapping));
   form.set('file', new Blob([new Uint8Array(bytes)]), basename(file));
-  let result = await answerOf(await fetch(`${httpUrl}/api/imports`, { method: 'POST', headers: { authorization }, body: form }));
+  let result = await answerOf(await askServer(`${httpUrl}/api/imports`, { method: 'POST', headers: { authorization }, body: form }));
   while (result.status === 'RUNNING') {
     progress.update(result.progress, `Import of ${result.kind} at work`);
     await wait(POLL_MS);
-    result = await answerOf(await fetch(`${httpUrl}/api/imports/${result.id}`, { headers: { authorization } }));
+    result = await answerOf(await askServer(`${httpUrl}/api/imports/${result.id}`, { headers: { authorization } }));
   }
   return result;
 }
@@ -128,9 +129,19 @@ interface Progress {
   stop(): void;
 }
 
-/** A bar on a terminal, plain lines elsewhere. */
+/** A bar on a terminal; elsewhere a plain line whenever there is something new to say. */
 function showProgress(context: CommandContext): Progress {
-  if (!context.stdout.isTTY) return { update: (_percent, message) => print(context, message), stop: () => undefined };
+  if (!context.stdout.isTTY) {
+    let last: string | undefined;
+    return {
+      update(percent, message) {
+        const line = `${message} (${percent} %)`;
+        if (line !== last) print(context, line);
+        last = line;
+      },
+      stop: () => undefined,
+    };
+  }
   const bar = new SingleBar({ format: '{bar} {percentage} % {message}', clearOnComplete: true, hideCursor: true, stream: context.stdout });
   bar.start(100, 0, { message: '' });
   return { update: (percent, message) => bar.update(percent, { message }), stop: () => bar.stop() };

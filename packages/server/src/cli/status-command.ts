@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { askServer } from './ask-server.ts';
 import { callRunningServer, requireServer } from './api-caller.ts';
 import { configOf, print, table, type CommandContext } from './command-context.ts';
 import { dataDirOption } from './data-dir-option.ts';
@@ -31,7 +32,7 @@ export function addStatusCommand(program: Command, context: CommandContext): voi
       const { httpUrl, wsUrl, pid } = await requireServer(config);
       const api = await callRunningServer(context, config);
       // An unusable database answers 503 with the same body: that is a status too.
-      const health = (await (await fetch(`${httpUrl}/health`)).json()) as Health;
+      const health = (await (await askServer(`${httpUrl}/health`)).json()) as Health;
       const live = (await api.call('GET', '/api/websocket/status')) as LiveStatus;
       if (options.json) return print(context, JSON.stringify({ httpUrl, wsUrl, pid, health, live }, null, 2));
       print(context, table(['CLMS', health.version], [
