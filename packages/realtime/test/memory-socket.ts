@@ -45,5 +45,5 @@ export function upgradeRequest(socket: MemorySocket, user: string, compressed: b
     'sec-websocket-key': createHash('md5').update(user).digest('base64'),
     ...(compressed && { 'sec-websocket-extensions': 'permessage-deflate' }),
   };
-  return { method: 'GET', url: '/ws', headers, socket } as unknown as IncomingMessage;
+  return { method: 'GET', httpVersion: '1.1', url: '/ws', headers, headersDistinct: { host: [headers['host']] }, socket } as unknown as IncomingMessage;
 }
