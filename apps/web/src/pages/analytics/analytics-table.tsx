@@ -1,7 +1,6 @@
 import { Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { AnalyticsAnswer } from '../../api/analytics.ts';
-import stacked from '../../shell/stacked-table.module.css';
 import { figureText, figureWords, pointWords } from './analytics-words.ts';
 
 /** The figures behind the bars. */
@@ -10,7 +9,7 @@ export function AnalyticsTable({ answer: { series, previous } }: { readonly answ
   // The bar's figure is one of the named ones, as a rule; alone it gets a column of its own.
   if (!figures.some((name) => series.every((point) => point[name] === point.value))) figures.unshift('value');
   return (
-    <Table className={stacked.stacked} miw={480}>
+    <Table miw={480}>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Group</Table.Th>

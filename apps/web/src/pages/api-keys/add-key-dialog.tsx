@@ -13,7 +13,7 @@ export interface ApiKey {
   readonly lastUsedAt: string | null;
 }
 
-const SCOPES = [
+export const SCOPES = [
   { value: 'publish', label: 'Publish events' },
   { value: 'read', label: 'Read' },
   { value: 'metrics', label: 'Collect metrics' },

@@ -14,7 +14,7 @@ import { PageLoading } from '../../shell/page-loading.tsx';
 import { Panel } from '../../shell/panel.tsx';
 import { useVenueTime } from '../../venue/venue-context.tsx';
 import stacked from '../../shell/stacked-table.module.css';
-import { AddKeyDialog, type ApiKey } from './add-key-dialog.tsx';
+import { AddKeyDialog, SCOPES, type ApiKey } from './add-key-dialog.tsx';
 import { ServerHealth } from './server-health.tsx';
 
 /** How other systems get in, and how the server is. */
@@ -59,7 +59,7 @@ export default function ApiKeysPage(): ReactNode {
               {keys.items.map((key) => (
                 <Table.Tr key={key.id}>
                   <Table.Td fw={600}>{key.name}</Table.Td>
-                  <Table.Td data-label="may">{key.scopes.join(', ')}</Table.Td>
+                  <Table.Td data-label="may">{key.scopes.map((scope) => SCOPES.find(({ value }) => value === scope)?.label ?? scope).join(', ')}</Table.Td>
                   <Table.Td data-label="made">{time.day(key.createdAt)}</Table.Td>
                   <Table.Td data-label="last used">{key.lastUsedAt ? time.moment(key.lastUsedAt, now) : 'never'}</Table.Td>
                   <Table.Td ta="right">{key.revokedAt ? <Badge color="gray">Revoked</Badge> : <Button size="compact-sm" variant="subtle" color="red" onClick={() => setRevoking(key)}>Revoke</Button>}</Table.Td>

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, type ReactNode } from 'react';
 import { api } from '../../api/api.ts';
 import type { Page } from '../../api/api-client.ts';
+import { STAFF_ROLE_WORDS } from '../../api/user.ts';
 import { errorToShow } from '../../api/error-to-show.ts';
 import { messageOf } from '../../api/api-error.ts';
 import { useServerNow } from '../../live/use-server-now.ts';
@@ -29,6 +30,7 @@ interface ConnectionInfo {
   readonly latencyMs: number | null;
 }
 
+const ROLE_WORDS: Readonly<Record<string, string>> = { ...STAFF_ROLE_WORDS, KIOSK: 'Kiosk', DISPLAY: 'Display' };
 const REFRESH_MS = 5_000;
 
 /** Who is connected now, from where, and how well it goes. */
@@ -77,7 +79,7 @@ export default function ConnectionsPage(): ReactNode {
               {connections.map((connection) => (
                 <Table.Tr key={connection.clientId}>
                   <Table.Td fw={600}>{connection.username}</Table.Td>
-                  <Table.Td><Badge color="gray">{connection.role}</Badge></Table.Td>
+                  <Table.Td><Badge color="gray">{ROLE_WORDS[connection.role] ?? connection.role}</Badge></Table.Td>
                   <Table.Td data-label="from">{connection.address} <Text span size="sm" c="dimmed">{connection.transport}</Text></Table.Td>
                   <Table.Td data-label="since">{time.moment(connection.connectedAt, now)} <Text span size="sm" c="dimmed">({relative(connection.connectedAt, now)})</Text></Table.Td>
                   <Table.Td data-label="topics">{connection.topics.join(', ') || '–'}</Table.Td>

@@ -70,7 +70,7 @@ export default function ExceptionsPage(): ReactNode {
                   <Table.Td fw={600}>{exception.barcode}</Table.Td>
                   <Table.Td><Badge color={exception.kind === 'UNKNOWN_BARCODE' ? 'gray' : 'amber'}>{KINDS[exception.kind]}</Badge></Table.Td>
                   <Table.Td>{exception.detail}</Table.Td>
-                  <Table.Td>{exception.station}</Table.Td>
+                  <Table.Td data-label="at">{exception.station}</Table.Td>
                   <Table.Td ta="right">{exception.resolvedAt === null ? <Button size="compact-sm" variant="subtle" onClick={() => resolve.mutate(exception)}>Dealt with</Button> : time.moment(exception.resolvedAt, now)}</Table.Td>
                 </Table.Tr>
               ))}

@@ -43,7 +43,7 @@ export function ImportOutcomeView({ result, isExplained }: { readonly result: Im
             <Table.Tbody>
               {shown.map((row, index) => (
                 <Table.Tr key={`${row.line}-${index}`} className={classes.row} data-outcome={row.outcome}>
-                  <Table.Td>{row.line}</Table.Td>
+                  <Table.Td data-label="line">{row.line}</Table.Td>
                   <Table.Td miw={110} style={{ overflowWrap: 'anywhere' }}>{row.subject ?? '–'}</Table.Td>
                   <Table.Td className={classes.outcome}>{OUTCOME_WORDS[row.outcome]}</Table.Td>
                   <Table.Td>{row.reasons.join(' ')}</Table.Td>

@@ -39,8 +39,8 @@ export function PeopleTable({ people, isLoading, error, empty, onOpen, children 
               <Table.Tr key={person.id}>
                 <Table.Td><Anchor component="button" type="button" fw={600} c="inherit" ta="left" onClick={() => onOpen(person)}>{fullName(person) || 'Erased'}</Anchor></Table.Td>
                 <Table.Td>{gradeAndSection(person)}</Table.Td>
-                <Table.Td>{person.schoolId}</Table.Td>
-                <Table.Td>{person.barcode}</Table.Td>
+                <Table.Td data-label="id">{person.schoolId}</Table.Td>
+                <Table.Td data-label="card">{person.barcode}</Table.Td>
                 <Table.Td ta="right">{!person.active && <Badge color="gray">Not active</Badge>}</Table.Td>
               </Table.Tr>
             ))}
