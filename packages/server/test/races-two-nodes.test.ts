@@ -93,4 +93,27 @@ describe.skipIf(missing)('two nodes on one Postgres and one Redis', () => {
     expect(tally(holds)).toEqual({ done: 78 });
     expect(new Set(holds.map(({ body }) => body.id)).size).toBe(39);
   }, LONG);
+
+  it('[PPL3] whoever is deactivated meanwhile waits for nothing afterwards', async () => {
+    const leaving = await people(12);
+    const book = (await call(0, '/api/books', { barcode: 'A2', title: 'El Filibusterismo', collectionCode: 'FIC' })).body;
+    await call(0, '/api/equipment', { name: 'Console 1', type: 'GAMING_CONSOLE', location: 'Main Library' });
+    await Promise.all(leaving.flatMap((studentId, index) => [
+      nodes[index % 2]!.call('PATCH', `/api/students/${studentId}`, { active: false }),
+      call(index + 1, '/api/holds', { bookId: book.id, studentId }),
+      call(index + 1, '/api/equipment/queue', { type: 'GAMING_CONSOLE', studentId }),
+    ]));
+    const holds = (await nodes[0]!.call('GET', '/api/holds?limit=500')).body.items;
+    expect(holds.filter(({ titleId, status }: { titleId: string; status: string }) => titleId === book.titleId && status !== 'CANCELLED')).toEqual([]);
+    expect((await nodes[1]!.call('GET', '/api/equipment/queue?type=GAMING_CONSOLE')).body.items).toEqual([]);
+    expect((await nodes[0]!.call('GET', `/api/books/${book.id}`)).body.status).toBe('AVAILABLE');
+  }, LONG);
+
+  it('[NOT3] what happens again while it is acknowledged is told anew', async () => {
+    const notice = { title: 'Printer', message: 'Paper is out', priority: 'LOW', category: 'EQUIPMENT', recipients: { roles: ['ADMIN'] } };
+    const { id } = (await call(0, '/api/notifications', notice)).body;
+    const answers = await at(24, (index) => (index % 4 === 0 ? call(index / 4, `/api/notifications/${id}/ack`, {}) : call(index, '/api/notifications', notice)));
+    const raised = answers.filter((_, index) => index % 4 !== 0);
+    expect(raised.filter(({ status, body }) => status !== 201 || body.acknowledgedBy !== undefined)).toEqual([]);
+  }, LONG);
 });

@@ -6,7 +6,7 @@ import { endHold, keepFreeCopies, type HoldRow } from './hold-queue.ts';
 import { personById } from './people.ts';
 import { personName } from './present.ts';
 import { conflict, notFound } from './refusal.ts';
-import { lockTitle } from './row-locks.ts';
+import { lockPerson, lockTitle } from './row-locks.ts';
 import type { Unit } from './unit.ts';
 
 export const HOLD_STATUSES = ['WAITING', 'READY', 'COLLECTED', 'EXPIRED', 'CANCELLED'] as const;
@@ -33,6 +33,8 @@ export type Hold = Static<typeof Hold>;
 export async function placeHold(unit: Unit, input: { bookId: string; personId: string }): Promise<Hold> {
   const { db } = unit;
   const book = await bookById(db, input.bookId);
+  // Whoever is deactivated at this moment has left every queue before or after this, not in between.
+  await lockPerson(unit, input.personId);
   const person = await personById(db, input.personId);
   if (!person.active) throw conflict('PERSON_INACTIVE', 'This person is not active any more.', { studentId: person.id });
   await lockTitle(unit, book.titleId);

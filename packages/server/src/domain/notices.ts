@@ -48,14 +48,7 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   if (input.expiresAt !== undefined && input.expiresAt <= unit.at) throw invalid('body.expiresAt', 'This instant has passed.');
   const causeKey = [input.cause ?? BY_WORDS, input.causeKey ?? JSON.stringify([input.title, input.message, input.priority, input.category, recipients])].join(':');
   await unit.lock(`notice ${causeKey}`);
-  const same = await unit.db
-    .selectFrom('notices')
-    .selectAll()
-    .where('causeKey', '=', causeKey)
-    .where('createdAt', '>', toInstant(unit.now - MERGE_MS))
-    .where('acknowledgedAt', 'is', null)
-    .orderBy('createdAt', 'desc')
-    .executeTakeFirst();
+  const same = await sameNotice(unit, causeKey);
   if (same) return changeNotice(unit, same, { count: same.count + 1, message: input.message });
   const requiresAck = input.requiresAck === true || input.priority === 'CRITICAL';
   const row: NoticeRow = {
@@ -67,6 +60,15 @@ export async function raiseNotice(unit: Unit, input: NewNotice): Promise<Notice>
   if (unit.actor.kind !== 'system') unit.audit({ action: 'NOTICE_RAISE', entity: 'notice', entityId: row.id, details: { priority: row.priority, category: row.category } });
   unit.publish('notifications', 'notification', noticeEntity(row));
   return noticeWithReceipts(unit.db, row);
+}
+
+/** The notice of this cause that still stands. Whoever acknowledges it at this moment has done so first or must wait: what happened again is never told to nobody. */
+async function sameNotice(unit: Unit, causeKey: string): Promise<NoticeRow | undefined> {
+  const standing = () => unit.db.selectFrom('notices').selectAll().where('causeKey', '=', causeKey).where('createdAt', '>', toInstant(unit.now - MERGE_MS)).where('acknowledgedAt', 'is', null).orderBy('createdAt', 'desc').executeTakeFirst();
+  const seen = await standing();
+  if (!seen) return undefined;
+  await unit.lock(`notice ${seen.id}`);
+  return standing();
 }
 
 /** Changes these fields of a notice, whatever others have changed meanwhile, and tells its recipients the new state. */

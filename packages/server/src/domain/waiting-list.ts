@@ -7,7 +7,7 @@ import { localDate, MINUTE_MS, toInstant } from './instant.ts';
 import { personById } from './people.ts';
 import { personName } from './present.ts';
 import { conflict, invalid, notFound } from './refusal.ts';
-import { lockEquipmentType } from './row-locks.ts';
+import { lockEquipmentType, lockPerson } from './row-locks.ts';
 import type { Unit } from './unit.ts';
 
 const OPEN = ['WAITING', 'CLAIMED'] as const;
@@ -47,6 +47,7 @@ export async function waitingEntries(db: Db, type?: string): Promise<WaitingEntr
 export async function joinWaitingList(unit: Unit, input: { type: string; personId: string }): Promise<WaitingEntry> {
   const { db } = unit;
   const type = typeKey(input.type);
+  await lockPerson(unit, input.personId); // as in `placeHold`
   const person = await personById(db, input.personId);
   if (!person.active) throw conflict('PERSON_INACTIVE', 'This person is not active any more.', { studentId: person.id });
   const types = (await db.selectFrom('equipment').select('type').distinct().orderBy('type').execute()).map((row) => row.type);
