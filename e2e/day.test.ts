@@ -146,7 +146,8 @@ describe('a day at the library', () => {
     await next.getByRole('button', { name: 'Lend anyway' }).click();
     await done(ana, /Atlas for the Table.* lent until/);
     await go(head, '/audit');
-    await head.getByLabel('Action').fill('LOAN');
+    await head.getByRole('combobox', { name: 'What' }).click();
+    await head.getByRole('option', { name: 'Loan override' }).click();
     await says(head.getByTestId('audit'), /For the science fair/);
   });
 
