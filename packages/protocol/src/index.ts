@@ -1,5 +1,6 @@
 export * from './roles.ts';
 export * from './codes.ts';
+export * from './entries.ts';
 export * from './envelope.ts';
 export * from './client-messages.ts';
 export * from './server-messages.ts';

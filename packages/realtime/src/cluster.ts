@@ -9,10 +9,12 @@ const NODE_GONE_AFTER_MS = 15_000;
 const STATUS_EVERY_MS = 5000;
 /** How long the others may take to answer. */
 const PATIENCE_MS = 1000;
+/** Orders kept while the others cannot be reached; beyond, the oldest is forgotten, and its sockets end with their tokens. */
+const MOST_UNTOLD = 1000;
 
 export interface ClusterOptions {
   readonly nodeId: string;
-  readonly broker: Pick<Broker, 'kind' | 'signal'>;
+  readonly broker: Pick<Broker, 'kind' | 'signal' | 'health'>;
   readonly clock: Clock;
   status(): ManagerStatus;
   /** Carries out what concerns this node's connections. */
@@ -39,6 +41,8 @@ export class Cluster {
   readonly #others = new Map<string, OtherNode>();
   readonly #asked = new Map<string, Asked>();
   readonly #alone: boolean;
+  /** [AUTH4] Sessions that ended while the others could not be reached: they hear of it when they can. */
+  #untold: Order[] = [];
   #toldMs = Number.NEGATIVE_INFINITY;
   #left = false;
 
@@ -47,17 +51,16 @@ export class Cluster {
     this.#alone = options.broker.kind === 'memory';
   }
 
-  /** Gives an order to every node, this one included; when the others cannot be reached, this one obeys all the same. */
+  /** Gives an order to every node. This one obeys at once, whether or not the others can be reached. */
   order(order: Order): void {
-    void this.#send(order, () => this.#options.obey(order));
+    this.#options.obey(order);
+    if (!this.#alone) this.#tell(order);
   }
 
   receive(raw: Signal): void {
     const signal = asManagerSignal(raw);
     switch (signal?.kind) {
-      case 'revoke':
-      case 'role':
-      case 'presence': return this.#options.obey(signal);
+      case 'order': return signal.nodeId === this.#options.nodeId ? undefined : this.#options.obey(signal.order);
       case 'status': return this.#heard(signal.nodeId, signal.status);
       case 'left': return this.#forget(signal.nodeId);
       case 'question': return this.#answer(signal);
@@ -69,6 +72,7 @@ export class Cluster {
   /** Looked at once a second: tells the others how this node is, forgets those that are gone. */
   sweep(nowMs: number): void {
     for (const [nodeId, { seenMs }] of this.#others) if (nowMs - seenMs > NODE_GONE_AFTER_MS) this.#forget(nodeId);
+    if (this.#options.broker.health().state === 'ok') for (const order of this.#untold.splice(0)) this.#tell(order);
     if (!this.#alone && nowMs - this.#toldMs >= STATUS_EVERY_MS) this.introduce(nowMs);
   }
 
@@ -110,6 +114,13 @@ export class Cluster {
       const cancel = this.#options.clock.setTimer(PATIENCE_MS, finish);
       this.#asked.set(id, { waitingFor: new Set(this.#others.keys()), answers, finish });
       void this.#send({ kind: 'question', id, nodeId: this.#options.nodeId, question }, finish);
+    });
+  }
+
+  #tell(order: Order): void {
+    void this.#send({ kind: 'order', nodeId: this.#options.nodeId, order }, () => {
+      // Presence is repeated anyway.
+      if (order.kind !== 'presence') this.#untold = [...this.#untold, order].slice(-MOST_UNTOLD);
     });
   }
 

@@ -132,7 +132,7 @@ export class OutboundQueue {
   /** [OUT2] Takes out the waiting version of this entity; the event after it in its topic then follows the one before it. */
   #replaceOlder(item: EventItem): EventItem {
     const items = this.#singly();
-    const at = items.findIndex((older) => older.kind === 'event' && older.topic === item.topic && older.entity === item.entity);
+    const at = items.findIndex((older, place) => older.kind === 'event' && older.topic === item.topic && older.entity === item.entity && !isNamed(items, place));
     if (at === -1) return item;
     const [older] = items.splice(at, 1) as [EventItem];
     this.#bytes -= older.size;
@@ -154,6 +154,17 @@ export class OutboundQueue {
     this.#bytes = bytes;
     return items;
   }
+}
+
+/** The newest of its topic before an answer: the answer may be a `pong`, which names its offset as one that the client has by then [POS3]. */
+function isNamed(items: readonly Item[], at: number): boolean {
+  const { topic } = items[at] as EventItem;
+  for (let place = at + 1; place < items.length; place++) {
+    const item = items[place]!;
+    if (item.kind === 'keep') return true;
+    if (item.topic === topic) return false;
+  }
+  return false;
 }
 
 const NOTHING = framesOf([]);

@@ -1,4 +1,4 @@
-import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, inOwnCase, isStorableText, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
+import { CLIENT_MESSAGES, CLIENT_MESSAGE_TYPES, FORBIDDEN_KEYS, hasMoreEntries, inOwnCase, isStorableText, MAX_NESTING, type ClientMessageType } from '@clms/protocol';
 import { Compile, type Validator } from 'typebox/compile';
 
 export type Parsed =
@@ -70,19 +70,6 @@ function mostTelling(errors: readonly SchemaError[]): SchemaError {
   const kind = ({ keyword }: SchemaError): number => (keyword === 'type' ? 1 : 0);
   const complaints = errors.filter(({ keyword }) => keyword !== 'anyOf');
   return complaints.find(({ keyword }) => keyword === 'boolean') ?? complaints.toSorted((a, b) => depth(b) - depth(a) || kind(a) - kind(b))[0] ?? errors[0]!;
-}
-
-function hasMoreEntries(value: unknown, most: number): boolean {
-  const ahead = [value];
-  let entries = 0;
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    if (typeof next !== 'object' || next === null) continue;
-    const inner = Object.values(next);
-    entries += inner.length;
-    if (entries > most) return true;
-    ahead.push(...inner);
-  }
-  return false;
 }
 
 /** Of a message that is not understood otherwise: its sender waits for an answer. */

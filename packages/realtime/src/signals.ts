@@ -2,7 +2,7 @@ import type { Signal } from './broker.ts';
 import type { PresenceSignal } from './presence.ts';
 import type { ManagerStatus } from './status.ts';
 
-/** What every node has to do for its own connections, the sender included. */
+/** What every node has to do for its own connections. */
 export type Order =
   /** [AUTH4] A session or all of a user's sessions are over; `exceptSessionId` stays (who changed the own password). */
   | { readonly kind: 'revoke'; readonly sessionId?: string; readonly userId?: string; readonly exceptSessionId?: string }
@@ -19,7 +19,8 @@ export type Question =
 
 /** What nodes tell each other. */
 export type ManagerSignal =
-  | Order
+  /** Of another node; the sender has obeyed already. */
+  | { readonly kind: 'order'; readonly nodeId: string; readonly order: Order }
   /** A node's status, repeated, for the sum over all. */
   | { readonly kind: 'status'; readonly nodeId: string; readonly status: ManagerStatus }
   /** The node is closing: the others need not wait for its silence. */
@@ -27,7 +28,7 @@ export type ManagerSignal =
   | { readonly kind: 'question'; readonly id: string; readonly nodeId: string; readonly question: Question }
   | { readonly kind: 'answer'; readonly id: string; readonly nodeId: string; readonly answer: unknown };
 
-const KINDS: readonly string[] = ['revoke', 'role', 'presence', 'status', 'left', 'question', 'answer'] satisfies ManagerSignal['kind'][];
+const KINDS: readonly string[] = ['order', 'status', 'left', 'question', 'answer'] satisfies ManagerSignal['kind'][];
 
 /** Undefined = not one of ours: another program, or another version. */
 export function asManagerSignal(signal: Signal): ManagerSignal | undefined {

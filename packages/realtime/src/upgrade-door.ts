@@ -40,24 +40,24 @@ async function upgrade(hall: Hall, request: IncomingMessage, socket: Duplex, hea
     }
     const { identity } = judgement;
     const hasPlace = await hall.places.claimPlace(identity.userId);
-    hall.log(facts, hasPlace ? judgement : { ...NO_PLACE, userId: identity.userId });
-    const batching = new URL(request.url ?? '/', 'http://localhost').searchParams.get('batch') === '1';
-    let came = false;
-    try {
-      hall.wsServer.accept(request, socket, head, (transport) => {
-        came = true;
-        socket.off('error', ignore);
-        const client = hall.connect(identity, facts, transport, batching, hasPlace);
-        transport.listen({
-          onText: (text) => client?.lane.receive(text),
-          onSign: (pong) => client && hall.signOfLife(client.connection, pong),
-          onClosed: (code, reason) => client?.connection.ended(code, reason),
-        });
-      });
-    } finally {
-      // Whoever has gone before the handshake was through keeps no place.
-      if (hasPlace && !came) hall.places.releasePlace(identity.userId);
+    const handshake = hall.wsServer.accept(request, socket, head);
+    if (handshake.kind !== 'open') {
+      if (hasPlace) hall.places.releasePlace(identity.userId);
+      if (handshake.kind === 'gone') return;
+      const refused = { kind: 'refuse', status: 400, reason: handshake.reason, userId: identity.userId } as const;
+      hall.log(facts, refused);
+      return refuseUpgrade(socket, refused);
     }
+    hall.log(facts, hasPlace ? judgement : { ...NO_PLACE, userId: identity.userId });
+    const { transport } = handshake;
+    socket.off('error', ignore);
+    const batching = new URL(request.url ?? '/', 'http://localhost').searchParams.get('batch') === '1';
+    const client = hall.connect(identity, facts, transport, batching, hasPlace);
+    transport.listen({
+      onText: (text) => client?.lane.receive(text),
+      onSign: (pong) => client && hall.signOfLife(client.connection, pong),
+      onClosed: (code, reason) => client?.connection.ended(code, reason),
+    });
   } catch (error) {
     hall.failed(error);
     refuseUpgrade(socket, { kind: 'refuse', status: 503, reason: 'the server could not check this request', retryAfter: 5 });

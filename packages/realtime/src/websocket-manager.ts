@@ -180,22 +180,22 @@ export class WebSocketManager {
   }
 
   /** To everybody who is connected, and for 24 h to those who come back. Resolves to the position in `inbox` [DIR1]. */
-  broadcast(message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
+  async broadcast(message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
     return this.#publishOne(directMessage({ all: true }, message, excludeClientId, this.#wallNow()));
   }
 
   /** To everybody of a role. */
-  broadcastToRole(role: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
+  async broadcastToRole(role: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
     return this.#publishOne(directMessage({ role }, message, excludeClientId, this.#wallNow()));
   }
 
   /** To all tabs of a user, now or within 24 h [DIR2]. */
-  sendToUser(userId: string, message: OutgoingMessage): Promise<TopicPosition> {
+  async sendToUser(userId: string, message: OutgoingMessage): Promise<TopicPosition> {
     return this.#publishOne(directMessage({ userId }, message, undefined, this.#wallNow()));
   }
 
   /** To the subscribers of a topic: an event of one of its types. Resolves to the event's position. */
-  broadcastToSubscription(topic: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
+  async broadcastToSubscription(topic: string, message: OutgoingMessage, excludeClientId?: string): Promise<TopicPosition> {
     const definition = this.#topics.get(topic);
     if (!definition) throw new TypeError(`There is no topic "${topic}". Topics: ${[...this.#topics.keys()].join(', ')}.`);
     return topic === INBOX ? this.broadcast(message, excludeClientId) : this.#publishOne(topicMessage(definition, message, excludeClientId, this.#wallNow()));

@@ -33,6 +33,13 @@ export interface WsOptions {
   setTimer(delayMs: number, fire: () => void): () => void;
 }
 
+export type Handshake =
+  | { readonly kind: 'open'; readonly transport: WsTransport }
+  /** Not answered yet. */
+  | { readonly kind: 'malformed'; readonly reason: string }
+  /** The client has left meanwhile. */
+  | { readonly kind: 'gone' };
+
 export class WsServer {
   readonly #compressing: ws.WebSocketServer;
   readonly #plain: ws.WebSocketServer;
@@ -46,10 +53,15 @@ export class WsServer {
     this.#plain = new WebSocketServer({ ...base, perMessageDeflate: false });
   }
 
-  /** Completes the handshake; the request has been judged already. */
-  accept(request: IncomingMessage, socket: Duplex, head: Buffer, done: (transport: WsTransport) => void): void {
+  /** Completes the handshake at once; the request has been judged already, but for the extensions that it offers. */
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer): Handshake {
     const server = this.#options.compression && !breaksOnDeflate(request.headers['user-agent']) ? this.#compressing : this.#plain;
-    server.handleUpgrade(request, socket, head, (webSocket) => done(new WsTransport(webSocket, socket as Socket, this.#options)));
+    let handshake: Handshake = { kind: 'gone' };
+    const onMalformed = (error: Error): void => void (handshake = { kind: 'malformed', reason: error.message });
+    server.once('wsClientError', onMalformed);
+    server.handleUpgrade(request, socket, head, (webSocket) => (handshake = { kind: 'open', transport: new WsTransport(webSocket, socket as Socket, this.#options) }));
+    server.off('wsClientError', onMalformed);
+    return handshake;
   }
 
   close(): void {

@@ -51,6 +51,21 @@ it('[AUTH4] fault: the socket survives the logout: a revoked session closes on e
   expect([here.codes, there.codes, other.codes]).toEqual([[4401], [4401], []]);
 });
 
+it('[AUTH4] a session that ended while the others could not be reached ends here at once, and there as soon as they can be', async () => {
+  const [here, there] = [connect(nodes[0]!, 'ann', 's1'), connect(nodes[1]!, 'ann', 's1')];
+  const broker = brokers[0]!;
+  const { signal, health } = broker;
+  broker.signal = () => Promise.reject(new Error('the broker is away'));
+  broker.health = () => ({ state: 'degraded', reason: 'away' });
+  nodes[0]!.revokeSession('s1');
+  expect(here.codes).toEqual([4401]);
+  await clock.advanceAsync(3000, () => new Promise((resolve) => setImmediate(resolve)));
+  expect(there.codes).toEqual([]);
+  Object.assign(broker, { signal, health });
+  await clock.advanceAsync(1000, () => new Promise((resolve) => setImmediate(resolve)));
+  expect(there.codes).toEqual([4401]);
+});
+
 it('lists the connections of all nodes, and closes one wherever it is', async () => {
   connect(nodes[0]!, 'ann');
   const ben = connect(nodes[1]!, 'ben');

@@ -102,3 +102,8 @@ it('[DRAIN1] shutdown tells when to come back and closes with 1012; a second one
   expect(await ann.closed).toBe(1012);
   await both;
 });
+
+it('[DIR1] what cannot be sent rejects, and nothing is thrown at whoever only catches', async () => {
+  const wrong = [manager.broadcast({ type: 'welcome', data: {} }), manager.broadcastToRole('STAFF', { type: 'No Type', data: {} }), manager.sendToUser('ann', { type: 'error!', data: {} }), manager.broadcastToSubscription('planets', { type: 'order_update', data: {} })];
+  for (const promise of wrong) await expect(promise).rejects.toThrow(TypeError);
+});

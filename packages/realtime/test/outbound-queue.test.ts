@@ -89,6 +89,15 @@ it('[OUT2] replaces the older version of an entity and keeps the chain whole', (
   expect(shown(queue)).toEqual([[2, 0], [5, 2], [6, 5]]);
 });
 
+it('[OUT2] [POS3] what a pong names is not taken out before it: the client would miss what it is told that it has', () => {
+  const queue = queueOf();
+  const pong = { kind: 'keep', frame: new Frame(JSON.stringify({ offset: 2, prev: 'pong' })) } as const;
+  for (const [offset, entity] of [[1, 'b'], [2, 'a']] as const) queue.push(event(offset, 'latest', entity), 0, 'e');
+  queue.push(pong, 0, '');
+  for (const [offset, entity] of [[3, 'b'], [4, 'a'], [5, 'a'], [6, 'a']] as const) queue.push(event(offset, 'latest', entity), 0, 'e');
+  expect(shown(queue)).toEqual([[1, 0], [2, 1], [2, 'pong'], [3, 2], [6, 3]]);
+});
+
 it('[OUT2] rewrites `prev` for this connection only', () => {
   const shared = [event(1, 'latest', 'a'), event(2, 'latest', 'b'), event(3, 'latest', 'c'), event(4, 'latest', 'a')];
   const [slow, quick] = [queueOf(), new OutboundQueue(100_000, 100_000)];

@@ -131,6 +131,8 @@ describe('a request', () => {
     ['another method', 'POST /ws HTTP/1.1', ['Host: a']],
     ['an empty list of protocols', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol:']],
     ['a protocol that is named twice', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol: clms.v1', 'Sec-WebSocket-Protocol: clms.v1']],
+    ['extensions that cannot be read', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Extensions: permessage-deflate; ;']],
+    ['a window that deflate does not have', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99']],
     ['a list of protocols with a hole', 'GET /ws HTTP/1.1', ['Host: a', 'Sec-WebSocket-Protocol: clms.v1,']],
   ])('[UP3] [UP6] with %s is 400 with problem+json, and is written down as refused', async (_, line, headers) => {
     const answer = await rawUpgrade(site, line, [...headers, 'Authorization: Bearer good']);

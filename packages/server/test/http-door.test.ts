@@ -81,6 +81,21 @@ describe('a refusal', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
   });
 
+  it('of a body with too much to explain is short, and comes at once', async () => {
+    const answer = await mark(Object.fromEntries(Array.from({ length: 25_001 }, (_, n) => [`k${n}`, n])));
+    expect(answer.json().errors).toEqual([{ path: 'body', message: expect.stringMatching(/more than 25000 entries/) }]);
+  });
+
+  it('of a large body from somebody unknown is 413: nothing that a stranger sends is that long', async () => {
+    const answer = await school.inject({ method: 'POST', url: '/api/auth/login', payload: { username: 'ana', password: 'x'.repeat(16 * 1024) } });
+    expect([answer.statusCode, answer.json().code]).toEqual([413, 'BODY_TOO_LARGE']);
+  });
+
+  it('of text that no database keeps names where it stands', async () => {
+    const answer = await mark({ name: 'a\u0000b' });
+    expect([answer.statusCode, answer.json().errors]).toMatchObject([400, [{ path: 'body.name' }]]);
+  });
+
   it('of an unknown path is a problem too', async () => {
     const answer = await school.inject({ url: '/api/nothing?name=Cruz' });
     expect(answer.json()).toMatchObject({ status: 404, code: 'NO_SUCH_ROUTE', detail: 'There is nothing at GET /api/nothing.' });

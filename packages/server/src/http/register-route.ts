@@ -27,16 +27,20 @@ declare module 'fastify' {
   }
 }
 
+/** Bytes of a body from somebody who has shown no credential: names, passwords and codes. */
+const LARGEST_FROM_STRANGERS = 16 * 1024;
+
 /** Puts a route on the server: origin, credential, access, schema, then its work, in this order. */
 export function registerRoute(app: FastifyInstance, route: HttpRoute, deps: RouteDeps): void {
   const isRaw = route.kind === 'raw';
   const guarded = route.method !== 'GET' || (isRaw && route.realtime === true);
+  const bodyLimit = route.access.open ? LARGEST_FROM_STRANGERS : isRaw ? route.bodyLimit : undefined;
   const handler = workOf(route, deps);
   app.route({
     method: route.method,
     url: route.path,
     config: { upload: isRaw && route.upload === true },
-    ...(isRaw && route.bodyLimit !== undefined && { bodyLimit: route.bodyLimit }),
+    ...(bodyLimit !== undefined && { bodyLimit }),
     // Before the body is read: a stranger's megabytes are not worth parsing.
     onRequest: async (request) => {
       if (guarded && !deps.originAllowed(request)) throw new Refusal(403, 'ORIGIN_NOT_ALLOWED', 'Pages of this origin may not ask for this.');

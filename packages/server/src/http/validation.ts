@@ -1,4 +1,4 @@
-import { inOwnCase, isStorableText } from '@clms/protocol';
+import { hasMoreEntries, inOwnCase, isStorableText } from '@clms/protocol';
 import { Compile, type Validator } from 'typebox/compile';
 import type { TSchema } from 'typebox';
 import { Refusal } from '../domain/refusal.ts';
@@ -9,6 +9,8 @@ export type Check = (value: unknown) => unknown;
 
 /** Errors told at most: a list of a thousand wrong rows needs no longer answer. */
 const MOST_ERRORS = 20;
+/** Of entries of lists and objects: a list of a thousand messages. Finding what is wrong among many more takes seconds, in which nobody else is served. */
+const MOST_EXPLAINED = 25_000;
 
 /** Compiles a schema to a check. Text of URLs is converted to numbers and booleans; bodies are taken as they are, but for the letter case of words of closed lists [TOP1]. */
 export function compileCheck(part: Part, schema: TSchema): Check {
@@ -25,26 +27,40 @@ export function compileCheck(part: Part, schema: TSchema): Check {
     if (validator.Check(candidate)) return completed(candidate);
     const inCase = inOwnCase(schema, candidate);
     if (validator.Check(inCase)) return completed(inCase);
-    throw new Refusal(400, 'INVALID_REQUEST', describe(part, validator, candidate), { errors: errorsOf(part, validator, candidate) });
+    throw refusalOf(part, validator, candidate);
   };
+}
+
+interface Place {
+  readonly value: unknown;
+  readonly key: string;
+  readonly within: Place | undefined;
 }
 
 /** Text that no database keeps as it is would be a fault of the server deep inside; it is one of the request. */
 function refuseUnstorable(part: Part, whole: unknown): void {
   // A list of its own and not the call stack: nothing has looked yet how deep the value goes.
-  const ahead: [path: string, value: unknown][] = [[part, whole]];
-  for (let next = ahead.pop(); next; next = ahead.pop()) {
-    const [path, value] = next;
-    if (typeof value === 'string' && !isStorableText(value)) throw unstorable(path);
+  const ahead: Place[] = [{ value: whole, key: part, within: undefined }];
+  for (let place = ahead.pop(); place; place = ahead.pop()) {
+    const { value } = place;
+    if (typeof value === 'string' && !isStorableText(value)) throw unstorable(place);
     if (typeof value !== 'object' || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      if (!isStorableText(key)) throw unstorable(path);
-      ahead.push([`${path}.${key}`, inner]);
+    for (const key of Object.keys(value)) {
+      if (!isStorableText(key)) throw unstorable(place);
+      const inner = (value as Record<string, unknown>)[key];
+      if (typeof inner === 'string' || typeof inner === 'object') ahead.push({ value: inner, key, within: place });
     }
   }
 }
 
-function unstorable(path: string): Refusal {
+function pathOf(place: Place): string {
+  const keys: string[] = [];
+  for (let at: Place | undefined = place; at; at = at.within) keys.unshift(at.key);
+  return keys.join('.');
+}
+
+function unstorable(place: Place): Refusal {
+  const path = pathOf(place);
   const message = 'must not contain zero characters or half surrogate pairs';
   return new Refusal(400, 'INVALID_REQUEST', `The request is not valid: ${path} ${message}.`, { errors: [{ path, message }] });
 }
@@ -83,9 +99,10 @@ function errorsOf(part: Part, validator: Validator, value: unknown): { path: str
   return [...distinct.values()].slice(0, MOST_ERRORS);
 }
 
-function describe(part: Part, validator: Validator, value: unknown): string {
-  const errors = errorsOf(part, validator, value);
+function refusalOf(part: Part, validator: Validator, value: unknown): Refusal {
+  const errors = hasMoreEntries(value, MOST_EXPLAINED) ? [{ path: part, message: `has more than ${MOST_EXPLAINED} entries, and something is wrong among them` }] : errorsOf(part, validator, value);
   // Of the alternatives that a value fits none of, the one with a wrong word is most likely the one that was meant.
   const first = errors.find(({ message }) => message.startsWith('must be one of')) ?? errors[0];
-  return first ? `The request is not valid: ${first.path} ${first.message}.` : `The ${part} of the request is not valid.`;
+  const message = first ? `The request is not valid: ${first.path} ${first.message}.` : `The ${part} of the request is not valid.`;
+  return new Refusal(400, 'INVALID_REQUEST', message, { errors });
 }
