@@ -1,30 +1,13 @@
 import type { TopicEvent } from './broker.ts';
 import { Burst } from './burst.ts';
 import { EventText } from './event-text.ts';
-import { valueReader } from './filters.ts';
 import type { EventItem } from './outbound-queue.ts';
+import { projectFor, seenBy, selectFor } from './projection.ts';
 import { endBurst, type Group, type HeldEvent, type Subscription, type SubscriptionIndex } from './subscription-index.ts';
-import type { Audience, TopicDefinition } from './topic.ts';
+import type { TopicDefinition } from './topic.ts';
 
 /** Events that one subscription may hold back while it is set up; beyond, the connection is too slow to be served. */
 export const MOST_HELD = 20_000;
-
-/** An event as one audience sees it, before filters. */
-interface Projected {
-  readonly data: unknown;
-  readonly values: ReturnType<typeof valueReader>;
-}
-
-/** What a group gets of an event: its text, or nothing. */
-export function selectFor(topic: TopicDefinition, event: TopicEvent, group: Pick<Group, 'matches' | 'filters'>, projected: Projected): unknown {
-  if (!group.matches(projected.values)) return undefined;
-  return topic.select ? topic.select(projected.data, group.filters, event) : projected.data;
-}
-
-export function projectFor(topic: TopicDefinition, event: TopicEvent, audience: Audience): Projected | undefined {
-  const data = topic.project(event, audience);
-  return data === undefined ? undefined : { data, values: valueReader(topic, data, event) };
-}
 
 /**
  * Brings one event to everybody who should have it: projected once per audience, encoded once per distinct result, queued by reference.
@@ -41,7 +24,7 @@ export function fanOut(index: SubscriptionIndex, topic: TopicDefinition, event: 
     const projected = projectFor(topic, event, audience);
     if (!projected) continue;
     for (const group of groups.values()) {
-      const data = selectFor(topic, event, group, projected);
+      const data = selectFor(group, event, projected);
       if (data === undefined) continue;
       let text = texts.get(data);
       if (!text) texts.set(data, (text = new EventText(event, data)));
@@ -111,11 +94,10 @@ function hold({ connection, held }: Subscription, event: HeldEvent): void {
 }
 
 /** Held events as another audience sees them: a role that was lost while a subscription was set up must not speak through them. */
-export function projectAgain(held: readonly HeldEvent[], { topic, audience, filters, matches }: Group): HeldEvent[] {
+export function projectAgain(held: readonly HeldEvent[], group: Group): HeldEvent[] {
   let prev: number | undefined;
   return held.flatMap(({ offset, event, item }): HeldEvent[] => {
-    const projected = item && projectFor(topic, event, audience);
-    const data = projected && selectFor(topic, event, { filters, matches }, projected);
+    const data = item && seenBy(group, event);
     if (!item || data === undefined) return item ? [] : [{ offset, event, item }];
     const text = new EventText(event, data);
     const again: EventItem = { ...item, prev: prev ?? item.prev, text, size: text.size };

@@ -1,5 +1,5 @@
 import type { TopicEvent } from './broker.ts';
-import { projectFor, selectFor } from './fan-out.ts';
+import { seenBy } from './projection.ts';
 import type { GroupRules } from './subscription-index.ts';
 
 /** Events looked at for the last one that a new group would have got; what lies before them counts as one of its events. */
@@ -34,13 +34,11 @@ export class RecentEvents {
    * Offset of the newest event that a group with these rules would have received, at most `position`. When there is none among those kept:
    * the offset before the oldest kept, of which nothing is known.
    */
-  lastMatch({ topic, audience, filters, matches }: GroupRules, position: number): number {
-    const events = this.#topics.get(topic.name) ?? [];
+  lastMatch(group: GroupRules, position: number): number {
+    const events = this.#topics.get(group.topic.name) ?? [];
     for (let at = events.length - 1; at >= 0; at--) {
       const event = events[at]!;
-      if (event.offset > position) continue;
-      const projected = projectFor(topic, event, audience);
-      if (projected && selectFor(topic, event, { filters, matches }, projected) !== undefined) return event.offset;
+      if (event.offset <= position && seenBy(group, event) !== undefined) return event.offset;
     }
     return events.length === 0 ? position : Math.min(position, events[0]!.offset - 1);
   }

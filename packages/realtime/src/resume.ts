@@ -2,11 +2,12 @@ import { INBOX, type ClientMessageData } from '@clms/protocol';
 import type { Broker, History, TopicEvent, TopicPosition } from './broker.ts';
 import type { Connection } from './connection.ts';
 import { EventText } from './event-text.ts';
-import { projectAgain, projectFor, selectFor } from './fan-out.ts';
+import { projectAgain } from './fan-out.ts';
 import { normaliseFilters, wantedBy } from './filters.ts';
 import type { Inbox } from './inbox.ts';
 import type { Counters } from './metrics.ts';
 import { DONE, invalidMessage, type Outcome } from './outcome.ts';
+import { seenBy } from './projection.ts';
 import { holdBack, type Subscription, type SubscriptionIndex } from './subscription-index.ts';
 import type { TopicDefinition } from './topic.ts';
 
@@ -180,9 +181,7 @@ async function sendReplay(subscription: Subscription, events: readonly TopicEven
   for (const event of events) {
     if (event.offset > subscription.floor || !isCurrent(subscription)) return;
     if (event.excludeClientId === connection.clientId) continue;
-    const { group } = subscription;
-    const projected = projectFor(group.topic, event, group.audience);
-    const data = projected && selectFor(group.topic, event, group, projected);
+    const data = seenBy(subscription.group, event);
     if (data === undefined) continue;
     connection.sendFrame(new EventText(event, data).frame(prev));
     prev = event.offset;
