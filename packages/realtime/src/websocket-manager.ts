@@ -80,7 +80,7 @@ export class WebSocketManager {
     this.#inbox = new Inbox(this.#wallNow);
     this.#topics = new Map([...options.topics.map((topic) => withSnapshot(topic, options)), this.#inbox.definition as TopicDefinition].map((topic) => [topic.name, topic]));
     this.#delivery = new Delivery(this.#topics, (error, doing) => options.onError?.(error, doing));
-    this.#flusher = new Flusher(clock, options.defer);
+    this.#flusher = new Flusher(options.defer);
     this.#report = new NodeReport({
       nodeId: this.nodeId,
       version: options.version ?? '',
