@@ -245,16 +245,17 @@ export class RedisBroker implements Broker {
 
   #newLane(topic: string, offset: number): RedisLane {
     const epoch = this.#epoch;
+    let asked: RedisSession | undefined;
     return new RedisLane(offset, {
       topic,
-      read: (from) => this.#read(topic, epoch, from),
+      read: (from) => {
+        asked = this.#session;
+        return this.#read(topic, epoch, from);
+      },
       deliver: (events) => this.#listener!.onEvents(events),
       lost: (head) => this.#listener!.onEpoch({ topic, epoch, offset: head }),
-      failed: (error) => {
-        // A read fails only with the session: a new one begins again from the lane's position.
-        this.#session?.close();
-        this.#onEnd(error.message);
-      },
+      // The session that was asked ends, once, however many lanes were reading; its successor begins again from the lane's position.
+      failed: (error) => asked?.fail(error.message),
     });
   }
 

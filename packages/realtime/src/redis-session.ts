@@ -73,6 +73,11 @@ export class RedisSession {
     return this.#commands;
   }
 
+  /** A command went wrong: the session is of no use any more, and the listener is told, unless it was before. */
+  fail(reason: string): void {
+    this.#end(reason);
+  }
+
   /** Ends without telling the listener; an `open` under way is rejected. */
   close(): void {
     const state = this.#state;
