@@ -21,8 +21,6 @@ export class Hearing {
   readonly #last = new Map<string, number>();
   readonly #inbox = new Set<number>();
   readonly #announced = new Set<string>();
-  /** Changes of what is followed, each of which may need a snapshot. */
-  readonly #changes = new Map<string, number>();
 
   constructor(taken: () => readonly LoggedEvent[]) {
     this.#taken = taken;
@@ -52,16 +50,13 @@ export class Hearing {
     const announced = this.#announced.delete(topic);
     if (recovered === true) return;
     if (recovered === false && !announced) this.faults.push(`${topic} was lost in between, and the application was not told`);
-    const changes = this.#changes.get(topic) ?? 0;
-    if (recovered === undefined) this.#changes.set(topic, changes - 1);
-    if (recovered === undefined && this.#bases.has(topic) && changes <= 0) this.faults.push(`${topic} began anew for no reason`);
+    if (recovered === undefined && this.#bases.has(topic)) this.faults.push(`${topic} began anew for no reason`);
     this.#bases.set(topic, { epoch, offset, heard: new Set(), wanted: [wanted] });
   }
 
-  /** Other filters from now on; `wider` ones may need another snapshot. */
+  /** Other filters from now on. Wider ones take another snapshot, and still nothing of what passes both may be missed. */
   wantedChanged(topic: string, wanted: Wanted): void {
     this.#bases.get(topic)?.wanted.push(wanted);
-    this.#changes.set(topic, Math.max(0, this.#changes.get(topic) ?? 0) + 1);
   }
 
   /** Nobody follows it any more, or it may not: the next snapshot begins another story. */

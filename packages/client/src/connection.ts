@@ -48,7 +48,7 @@ export class Connection implements Link {
   #cancelRetry: Cancel = noTimer;
   #cancelStable: Cancel = noTimer;
   #cancelReturn: Cancel = noTimer;
-  #stopListening: () => void = () => {};
+  #stopListening: Cancel = noTimer;
 
   constructor(options: ConnectionOptions, events: LinkEvents) {
     this.#options = options;

@@ -2,7 +2,7 @@ import type { ServerEnvelope } from '@clms/protocol';
 import type { Session } from './session.ts';
 import type { SubscriptionSink } from './topic-hub.ts';
 
-const SUBSCRIBE_ID = /^sub:([^:]+):/;
+const SUBSCRIBE_ID = /^sub:(\w+)/;
 
 /** The topic whose `subscribe` an answer belongs to, or undefined. */
 export function topicOfAnswer(frame: ServerEnvelope): string | undefined {
@@ -16,7 +16,9 @@ export function sessionSink(session: Session, newId: () => string): Subscription
   if (session.kind !== 'ws') return { subscribe: changed, unsubscribe: changed, opened: true };
   return {
     subscribe: (wanted) => {
-      session.send({ type: 'subscribe', id: `sub:${wanted.topic}:${newId()}`, data: wanted });
+      const id = `sub:${wanted.topic}:${newId()}`;
+      session.asking[wanted.topic] = id;
+      session.send({ type: 'subscribe', id, data: wanted });
     },
     unsubscribe: (topic) => {
       session.send({ type: 'unsubscribe', id: newId(), data: { topic } });

@@ -4,6 +4,7 @@ import type { TransportKind } from './connection-state.ts';
 import type { Environment } from './environment.ts';
 import { stretch } from './backoff.ts';
 import { Liveness } from './liveness.ts';
+import { topicOfAnswer } from './session-sink.ts';
 import type { Transport, TransportEnd, TransportEvents } from './transport.ts';
 
 /** A server that does not welcome within this time is not going to. */
@@ -32,6 +33,8 @@ export class Session {
   role: string | undefined;
   /** Delay that a `reconnect` message advised, in milliseconds. */
   advisedMs = 0;
+  /** Id of the newest `subscribe` of each topic. */
+  readonly asking: Record<string, string> = {};
   readonly #env: Environment;
   readonly #events: SessionEvents;
   readonly #transport: Transport;
@@ -89,6 +92,9 @@ export class Session {
 
   #frame(frame: ServerEnvelope): void {
     this.#liveness?.sign();
+    // An answer to one that another has followed would pass for the answer to that.
+    const topic = topicOfAnswer(frame);
+    if (topic !== undefined && this.asking[topic] !== frame.replyTo) return;
     if (frame.type === 'welcome') this.#ready(frame.data as ServerMessageData<'welcome'>);
     if (frame.type === 'reconnect') this.advisedMs = (frame.data as ServerMessageData<'reconnect'>).delayMs;
     if (frame.type === 'pong') this.#pong(frame);

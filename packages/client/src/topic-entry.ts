@@ -47,6 +47,8 @@ export class TopicEntry<S = unknown> {
   version = 0;
   /** Filters of the subscription that the server knows or is being told of. */
   wireFilters: WireFilters | undefined;
+  /** `state` holds every event up to here, heard or not. */
+  #loadedTo = 0;
   readonly #env: Environment;
   readonly #reducer: TopicReducer<S>;
   readonly #changes: Emitter<void>;
@@ -74,14 +76,14 @@ export class TopicEntry<S = unknown> {
     return this.phase.state === 'requested' || this.phase.state === 'postponed';
   }
 
+  /** Whether the state, and what follows its position by its filters, is all that the holders want. If not, only a snapshot will do. */
+  get covered(): boolean {
+    return this.coveredBy(this.loadedFilters);
+  }
+
   /** Whether what comes by these filters is all that the holders want. */
   coveredBy(filters: WireFilters | undefined): boolean {
     return filters !== undefined && coversFilters(filters, this.wantedFilters());
-  }
-
-  /** Where to go on from, unless more is wanted now than the position vouches for: then only a snapshot will do. */
-  resumePoint(): Position | undefined {
-    return this.coveredBy(this.loadedFilters) ? this.position : undefined;
   }
 
   /** Takes one event. The position moves before anybody hears of the event, so that a handler that fails cannot make it come again. */
@@ -91,8 +93,8 @@ export class TopicEntry<S = unknown> {
     if (event.offset <= reached) return 'repeated';
     // Everybody is subscribed to the inbox from the start: what comes of it before its position is known is kept.
     if (prev > reached && (this.position || this.topic !== INBOX)) return 'lost';
-    this.state = this.#reducer.apply(this.state, event);
-    this.provenAt = event.timestamp > (this.provenAt ?? '') ? event.timestamp : this.provenAt;
+    if (event.offset > this.#loadedTo) this.state = this.#reducer.apply(this.state, event);
+    if (event.timestamp > (this.provenAt ?? '')) this.provenAt = event.timestamp;
     this.advance(event.offset);
     return 'applied';
   }
@@ -113,6 +115,7 @@ export class TopicEntry<S = unknown> {
   /** The state as another tab holds it, or as a snapshot gave it. */
   adopt(held: HandedState<S>): void {
     this.position = held.position;
+    this.#loadedTo = held.position.offset;
     this.newest = held.newest;
     this.state = held.state;
     this.loadedFilters = held.filters;
@@ -122,8 +125,10 @@ export class TopicEntry<S = unknown> {
 
   /** Nothing more for this subscription up to `offset`. */
   advance(offset: number): void {
-    if (this.position && offset > this.position.offset) this.position = { epoch: this.position.epoch, offset };
-    if (this.phase.state === 'replaying' && this.position && this.position.offset >= this.phase.until) this.phase = { state: 'live' };
+    const { position, phase } = this;
+    if (!position) return;
+    if (offset > position.offset) this.position = { ...position, offset };
+    if (phase.state === 'replaying' && this.position!.offset >= phase.until) this.phase = { state: 'live' };
   }
 
   prove(at: string): void {
@@ -141,6 +146,7 @@ export class TopicEntry<S = unknown> {
   forget(): void {
     this.position = this.provenAt = this.loadedFilters = undefined;
     this.state = this.#reducer.empty;
+    this.#loadedTo = 0;
     this.disconnected();
   }
 

@@ -66,9 +66,12 @@ export class TopicFrames {
     const { epoch, offset, recovered, snapshot } = data;
     const own = entry.position;
     const from = entry.phase.state === 'requested' ? entry.phase.from : undefined;
-    if (recovered !== true || snapshot !== undefined || own?.epoch !== epoch) {
+    const goesOn = recovered === true && own?.epoch === epoch;
+    if (!goesOn || snapshot !== undefined) {
       const before = entry.state;
       entry.replace({ epoch, offset }, snapshot, data.filters);
+      // The events in between follow, and are heard though the state has them.
+      if (goesOn) entry.position = own;
       if (recovered === false && own) this.#events.onReset(entry.topic);
       if (entry.topic === INBOX) {
         const seen = new Set((before as readonly InboxItem[]).map(({ id }) => id));
@@ -99,12 +102,11 @@ export class TopicFrames {
     for (const [topic, { epoch, offset, prev }] of Object.entries(positions)) {
       const entry = this.#topics.held(topic);
       if (!entry?.position || entry.phase.state !== 'live') continue;
-      if (entry.position.epoch !== epoch || entry.position.offset < prev) {
-        this.#topics.resubscribe(entry.topic);
-        continue;
+      if (entry.position.epoch !== epoch || entry.position.offset < prev) this.#topics.resubscribe(entry.topic);
+      else {
+        entry.advance(offset);
+        entry.prove(serverTime);
       }
-      entry.advance(offset);
-      entry.prove(serverTime);
     }
   }
 

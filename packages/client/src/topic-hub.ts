@@ -72,7 +72,7 @@ export class TopicHub {
 
   /** Everything held and not refused, as a read-only transport puts it into its request. */
   wanted(): WireSubscription[] {
-    return this.#held().filter(({ phase }) => phase.state !== 'refused').map(wireSubscription);
+    return this.#held().filter(({ phase }) => phase.state !== 'refused').map((entry) => wireSubscription(entry));
   }
 
   /** A connection is there: every subscription goes out, from its last position where it has one. */
@@ -115,7 +115,7 @@ export class TopicHub {
   /** The server refused a `subscribe`. Limits and failures pass, so those are asked again. */
   refused(topic: string, error: ErrorData): void {
     const entry = this.held(topic);
-    if (!entry || entry.phase.state !== 'requested') return;
+    if (entry?.phase.state !== 'requested') return;
     if (error.code === 'INVALID_MESSAGE' || error.code === 'UNAUTHORIZED') return this.refuse(entry.topic, error.code, error.message);
     const afterMs = Number(error.details?.['retryAfterMs'] ?? RETRY_AFTER_MS);
     const postponed = (entry.phase = { state: 'postponed' });
@@ -159,7 +159,7 @@ export class TopicHub {
     const { position } = entry;
     const sameEpoch = position?.epoch === held.position.epoch;
     const missed = position && !(sameEpoch && position.offset >= held.newest);
-    if (missed && sameEpoch && entry.resumePoint() && position.offset < repeatedFrom) {
+    if (missed && sameEpoch && position.offset < repeatedFrom) {
       entry.phase = { state: 'requested' };
       entry.notify();
       return position;
@@ -194,25 +194,28 @@ export class TopicHub {
   }
 
   #subscribe(entry: TopicEntry, heard?: Position): void {
-    if (!this.#sink) return;
-    // Read-only ways resume from this tab's own positions; and the answer to a request under way would pass for the answer to this one.
-    const since = this.#sink.opened || entry.phase.state === 'requested' ? undefined : heard;
-    const wanted = wireSubscription(entry);
-    this.#requested(entry, since?.offset);
-    this.#sink.subscribe(since ? { ...wanted, since, snapshot: !wanted.since } : wanted);
+    const sink = this.#sink;
+    if (!sink) return;
+    // Read-only ways resume from this tab's own positions.
+    const wanted = wireSubscription(entry, sink.opened ? undefined : heard);
+    this.#requested(entry, wanted.since?.offset);
+    sink.subscribe(wanted);
   }
 
   #requested(entry: TopicEntry, from?: number): void {
     entry.wireFilters = entry.wantedFilters();
     // From here on events come by these filters, so that is what the state can vouch for.
-    if (entry.resumePoint()) entry.loadedFilters = entry.wireFilters;
+    if (entry.covered) entry.loadedFilters = entry.wireFilters;
     entry.phase = { state: 'requested', from };
     entry.notify();
   }
 }
 
-function wireSubscription(entry: TopicEntry): WireSubscription {
+/** One replay serves this tab and another that has heard up to `heard`: it begins at the lower position. */
+function wireSubscription(entry: TopicEntry, heard?: Position): WireSubscription {
   const filters = entry.wantedFilters();
-  return { topic: entry.topic, filters: Object.keys(filters).length > 0 ? filters : undefined, since: entry.resumePoint() };
+  const { position = heard } = entry;
+  const since = heard && position?.epoch === heard.epoch && position.offset > heard.offset ? heard : position;
+  return { topic: entry.topic, filters: Object.keys(filters).length > 0 ? filters : undefined, since, snapshot: (since && !entry.covered) || undefined };
 }
 

@@ -27,8 +27,8 @@ export interface WireSubscription {
   readonly topic: SubscribableTopic;
   readonly filters?: WireFilters | undefined;
   readonly since?: Position | undefined;
-  /** Beside `since`: the replay is for another tab, and this one needs the state as well. */
-  readonly snapshot?: boolean;
+  /** Beside `since`: the state is needed as well, for more is wanted than it holds. */
+  readonly snapshot?: boolean | undefined;
 }
 
 /**

@@ -6,7 +6,7 @@ export function scriptedClient(options: Partial<RealtimeClientOptions> = {}, env
   const client = new RealtimeClient({ url: 'ws://x/ws', getToken: () => 'token', environment: env, ...options });
   const states: ConnectionState[] = [];
   const notices: ClientNotice[] = [];
-  const messages: { readonly type: string; readonly id: string; readonly topic?: string; readonly data?: unknown }[] = [];
+  const messages: { readonly type: string; readonly id: string; readonly topic?: string; readonly offset?: number; readonly replyTo?: string; readonly data?: unknown }[] = [];
   client.onState((state) => states.push(state));
   client.onNotice((notice) => notices.push(notice));
   client.onMessage((message) => messages.push(message));

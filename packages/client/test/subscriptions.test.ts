@@ -13,13 +13,49 @@ describe('subscriptions', () => {
     env.socket.subscribed('equipment', { offset: 3, filters: { type: ['COMPUTER'] }, snapshot: [item('pc1')] });
     const all = client.topic('equipment');
     all.subscribe(notHeard);
-    expect(env.socket.subscribeOf('equipment').data).toEqual({ topic: 'equipment' });
+    const wider = { topic: 'equipment', since: { epoch: 'e1', offset: 3 }, snapshot: true };
+    expect(env.socket.subscribeOf('equipment').data).toEqual(wider);
     env.socket.end(1006);
     await env.advance(500);
     env.socket.welcome();
-    expect(env.socket.subscribeOf('equipment').data).toEqual({ topic: 'equipment' });
-    env.socket.subscribed('equipment', { offset: 4, filters: {}, snapshot: [item('pc1'), item('room', { type: 'STUDY_ROOM' })] });
+    expect(env.socket.subscribeOf('equipment').data).toEqual(wider);
+    env.socket.subscribed('equipment', { offset: 4, recovered: true, filters: {}, snapshot: [item('pc1'), item('room', { type: 'STUDY_ROOM' })] });
     expect([...all.getSnapshot().state.keys()]).toEqual(['pc1', 'room']);
+  });
+
+  it('[SUB5] [CL4] what happened before the wider snapshot is heard, once, and takes nothing back in the state', async () => {
+    const { client, env, messages, notices } = await liveClient();
+    client.topic('equipment', { type: 'computer' }).subscribe(notHeard);
+    env.socket.subscribed('equipment', { offset: 3, filters: { type: ['COMPUTER'] }, snapshot: [item('pc1')] });
+    const all = client.topic('equipment');
+    all.subscribe(notHeard);
+    env.socket.subscribed('equipment', { offset: 5, recovered: true, filters: {}, snapshot: [item('pc1', { status: 'BROKEN' })] });
+    env.socket.event('equipment', 4, 3, 'equipment_update', item('pc1', { status: 'IN_USE' }));
+    expect(all.getSnapshot().state.get('pc1')).toMatchObject({ status: 'BROKEN' });
+    env.socket.event('equipment', 5, 4, 'equipment_update', item('pc1', { status: 'BROKEN' }));
+    env.socket.receive('position', { topic: 'equipment', offset: 5 });
+    env.socket.event('equipment', 6, 5, 'equipment_update', item('pc1', { status: 'AVAILABLE' }));
+    expect(all.getSnapshot()).toMatchObject({ status: { state: 'ready' }, freshness: { state: 'live' } });
+    expect(all.getSnapshot().state.get('pc1')).toMatchObject({ status: 'AVAILABLE' });
+    expect(messages.filter(({ topic }) => topic === 'equipment').map(({ offset }) => offset)).toEqual([4, 5, 6]);
+    expect(notices).toEqual([]);
+  });
+
+  it('[SUB5] an answer to a subscribe that another has followed counts for nothing', async () => {
+    const { client, env, messages } = await liveClient();
+    const room = client.topic('equipment', { location: 'Lab' });
+    room.subscribe(notHeard);
+    const first = env.socket.subscribeOf('equipment');
+    client.topic('equipment').subscribe(notHeard);
+    const second = env.socket.subscribeOf('equipment');
+    env.socket.receive('subscribed', { topic: 'equipment', filters: { location: ['Lab'] }, epoch: 'e0', offset: 9, snapshot: [item('old')] }, { replyTo: first.id });
+    env.socket.receive('error', { code: 'MESSAGE_HANDLER_ERROR', message: 'no', timestamp: '' }, { replyTo: first.id });
+    await env.advance(10_000);
+    expect(env.socket.subscribeOf('equipment')).toBe(second);
+    expect(room.getSnapshot().status.state).toBe('loading');
+    env.socket.subscribed('equipment', { offset: 2, snapshot: [item('pc1', { location: 'Lab' })] });
+    expect([...room.getSnapshot().state.keys()]).toEqual(['pc1']);
+    expect(messages.filter(({ replyTo }) => replyTo === first.id)).toEqual([]);
   });
 
   it('a narrower user of a topic costs no message', async () => {

@@ -154,7 +154,7 @@ describe('tabs of one browser', () => {
     for (const n of [2, 3]) next.event('activities', n, n - 1, 'activity_update', activity(n));
     first.tab.thaw();
     await advance(0);
-    expect(next.subscribeOf('activities').data).toEqual({ topic: 'activities', since: { epoch: 'e1', offset: 1 }, snapshot: false });
+    expect(next.subscribeOf('activities').data).toEqual({ topic: 'activities', since: { epoch: 'e1', offset: 1 } });
     next.subscribed('activities', { offset: 3, recovered: true });
     for (const n of [2, 3]) next.event('activities', n, n - 1, 'activity_update', activity(n));
     next.receive('position', { topic: 'activities', offset: 3 });

@@ -12,7 +12,7 @@ interface Facts {
   readonly type: string;
   readonly topic?: string;
   readonly offset?: number;
-  readonly data: { readonly topic?: string; readonly epoch?: string; readonly offset?: number; readonly recovered?: boolean };
+  readonly data: { readonly topic?: string; readonly epoch?: string; readonly offset?: number; readonly recovered?: boolean; readonly snapshot?: unknown };
 }
 
 /** Frames are shared by all their recipients: each is read once. */

@@ -52,7 +52,7 @@ export class PollTransport implements Transport {
       this.#payloads.push(frame.payload);
       this.#bytes += frame.size;
       // A position, the end of a replay [SUB2] among them, is told with the rest and is nothing to answer for.
-      if (type !== 'welcome' && type !== 'position' && !(type === 'subscribed' && data.recovered === true)) this.#news = true;
+      if (type !== 'welcome' && type !== 'position' && !(type === 'subscribed' && data.recovered === true && data.snapshot === undefined)) this.#news = true;
     }
     const full = this.#bytes >= FULL_BYTES;
     if (full) this.#answerAfter(0);

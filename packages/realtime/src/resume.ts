@@ -68,9 +68,10 @@ const returned = new WeakSet<Connection>();
 
 /** Reads what the subscriber is to begin with, and sends it. */
 async function fill(context: SubscribeContext, subscription: Subscription, newest: () => TopicPosition, { since, snapshot: wish }: ClientMessageData<'subscribe'>, replyTo: string | undefined): Promise<Outcome> {
-  const { connection, group } = subscription;
+  const { connection, group, replaces } = subscription;
   const { topic } = group;
-  if (since && !returned.has(connection)) {
+  // Who asks again for what it has on this very connection has not been away. The inbox is everybody's from the start.
+  if (since && (!replaces || topic.name === INBOX) && !returned.has(connection)) {
     returned.add(connection);
     context.counters.reconnects++;
   }
@@ -78,9 +79,10 @@ async function fill(context: SubscribeContext, subscription: Subscription, newes
   let replay: History | undefined;
   let state: unknown;
   do {
-    position = newest();
-    subscription.floor = position.offset;
+    // On several nodes a client may come from one that was ahead of this one: by then this node has what the client has.
     replay = since && (await context.broker.since(topic.name, since));
+    position = replay?.head ?? newest();
+    subscription.floor = position.offset;
     const snapshot = replay?.kind === 'events' ? wish === true : replay !== undefined || wish !== false;
     state = snapshot ? await snapshotOf(context, subscription) : undefined;
     // The history may have been lost while it was read: the position then means nothing any more.
@@ -91,8 +93,6 @@ async function fill(context: SubscribeContext, subscription: Subscription, newes
   settle(context, subscription);
   connection.send('subscribed', { topic: topic.name, filters: subscription.asked, epoch: position.epoch, offset: position.offset, ...(replay && { recovered: events !== undefined }), ...(state !== undefined && { snapshot: state }) }, replyTo);
   if (events) {
-    // On several nodes a client may come from one that was ahead of this one: what it has, it does not get again.
-    subscription.floor = Math.max(position.offset, since!.offset);
     await sendReplay(subscription, events, since!.offset);
     if (!isCurrent(subscription)) return DONE;
     connection.send('position', { topic: topic.name, offset: subscription.floor });

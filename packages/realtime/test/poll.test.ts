@@ -21,8 +21,9 @@ async function heldRequest(timeoutMs: number) {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   const answer = fetch(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`).then((response) => response.json() as Promise<{ messages: { offset: number }[]; cursors: Record<string, unknown> }>);
   await held;
-  const event = (offset: number): void => void transport!.write([new Frame(JSON.stringify({ id: `m${offset}`, timestamp: 't', type: 'order_update', topic: 'orders', offset, prev: offset - 1, data: {} }))]);
-  return { clock, answer, event, close: () => http.close() };
+  const write = (frame: object): void => void transport!.write([new Frame(JSON.stringify({ id: 'm', timestamp: 't', ...frame }))]);
+  const event = (offset: number): void => write({ type: 'order_update', topic: 'orders', offset, prev: offset - 1, data: {} });
+  return { clock, answer, write, event, close: () => http.close() };
 }
 
 it('[FB2] news that never ends does not put the answer off: it goes a quarter of a second after the first', async () => {
@@ -34,6 +35,15 @@ it('[FB2] news that never ends does not put the answer off: it goes a quarter of
   const { messages, cursors } = await answer;
   expect(messages.map(({ offset }) => offset)).toEqual([1, 2, 3, 4, 5]);
   expect(cursors['orders']).toEqual({ epoch: 'e', offset: 5 });
+  expect(clock.pending).toBe(0);
+  close();
+});
+
+it('[FB2] a snapshot that was asked for beside a position is news', async () => {
+  const { clock, answer, write, close } = await heldRequest(25_000);
+  write({ type: 'subscribed', data: { topic: 'orders', epoch: 'e', offset: 0, recovered: true, snapshot: [] } });
+  clock.advance(250);
+  expect((await answer).messages).toHaveLength(1);
   expect(clock.pending).toBe(0);
   close();
 });

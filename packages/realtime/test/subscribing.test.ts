@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryBroker } from '../src/broker-memory.ts';
 import type { InboundLane } from '../src/inbound-lane.ts';
 import { ManualClock } from '../src/manual-clock.ts';
@@ -150,6 +150,28 @@ describe('subscribing', () => {
     const back = guest('ann');
     for (const topic of ['orders', 'inbox', 'orders']) await ask(back, 'subscribe', { topic, since });
     expect(manager.counters.reconnects).toBe(1);
+    const here = guest('ben');
+    for (const filters of [{ shop: 'north' }, {}]) await ask(here, 'subscribe', { topic: 'orders', filters, ...(filters.shop === undefined && { since, snapshot: true }) });
+    expect(typed(here, 'subscribed').at(-1)).toMatchObject({ data: { recovered: true, snapshot: [] } });
+    expect(manager.counters.reconnects).toBe(1);
+  });
+
+  it('[SUB1] [ORD2] who comes from a node that was ahead gets the position that this one has reached by then', async () => {
+    const { broker } = manager.handlers;
+    for (let count = 0; count < 2; count++) await publish();
+    // As on a node that is told of an event only while the history is read.
+    let told = 1;
+    const head = broker.position('orders');
+    const [position, since] = [broker.position.bind(broker), broker.since.bind(broker)];
+    vi.spyOn(broker, 'position').mockImplementation((topic) => (topic === 'orders' ? { ...head, offset: told } : position(topic)));
+    vi.spyOn(broker, 'since').mockImplementation((topic, after) => {
+      told = 2;
+      return since(topic, after);
+    });
+    const ann = guest('ann');
+    await ask(ann, 'subscribe', { topic: 'orders', since: { epoch: head.epoch, offset: 2 }, snapshot: true });
+    expect(typed(ann, 'subscribed')).toMatchObject([{ data: { offset: 2, recovered: true, snapshot: [] } }]);
+    expect(events(ann)).toEqual([]);
   });
 
   it('[SUB3] a position of another epoch is answered with a snapshot, never with "caught up"', async () => {

@@ -54,8 +54,8 @@ export class TabLink implements Link {
   readonly #leadership: Leadership;
   #started = false;
   #cancelWatch: Cancel = noTimer;
-  #stopListening: () => void = () => {};
-  #endLife: () => void = () => {};
+  #stopListening: Cancel = noTimer;
+  #endLife: Cancel = noTimer;
 
   constructor(parts: TabLinkParts, events: LinkEvents) {
     this.#parts = parts;
