@@ -166,6 +166,27 @@ describe('tabs of one browser', () => {
     expect(first.view.getSnapshot().freshness.state).toBe('live');
   });
 
+  it('[CL8] [SUB5] a tab that follows more hears what lies between, once, and is told of no loss', async () => {
+    const { socket } = await leading();
+    const second = await open();
+    const follow = (filters?: { category: 'IMPORT' }) => second.client.topic('system', filters).subscribe(() => {});
+    const news = (n: number) => ({ id: `s${n}`, category: 'IMPORT', message: 'x', timestamp: `2026-03-02T08:00:0${n}.000Z` });
+    follow({ category: 'IMPORT' });
+    await settle();
+    socket.subscribed('system', { offset: 3, filters: { category: ['IMPORT'] }, snapshot: [news(3)] });
+    await settle();
+    follow();
+    await settle();
+    expect(socket.subscribeOf('system').data).toEqual({ topic: 'system', since: { epoch: 'e1', offset: 3 }, snapshot: true });
+    socket.subscribed('system', { offset: 5, filters: {}, recovered: true, snapshot: [5, 4, 3].map(news) });
+    for (const n of [4, 5]) socket.event('system', n, n - 1, 'system_update', news(n));
+    socket.receive('position', { topic: 'system', offset: 5 });
+    await settle();
+    expect(second.messages.filter(({ topic }) => topic === 'system').map(({ offset }) => offset)).toEqual([4, 5]);
+    expect(second.notices).toEqual([]);
+    expect(second.client.topic('system').getSnapshot()).toMatchObject({ status: { state: 'ready' }, freshness: { state: 'live' }, state: [5, 4, 3].map(news) });
+  });
+
   it('[CL8] where the server has not kept what a tab has missed, that tab is told', async () => {
     const { first } = await leading();
     const second = await open();
