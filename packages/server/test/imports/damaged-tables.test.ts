@@ -87,7 +87,7 @@ describe('letters of a Mac', () => {
     expect([text, found]).toEqual([names, encoding === 'macintosh' ? 'Mac OS Roman' : 'Windows-1252']);
   });
 
-  it.each(['Santos–Cruz, D’Souza, 2019–2020 “quoted” …', 'Müller–Lüdenscheid', 'well–known', 'CAFÉ'])('[IMP2] are not seen where Windows wrote: %s', (text) => {
+  it.each(['Santos–Cruz, D’Souza, 2019–2020 “quoted” …', 'Müller–Lüdenscheid', 'well–known', 'CAFÉ', 'a€a', 'kr€v, B€B, k€d, k€e', 'sœur, Krištof', 'wait…what'])('[IMP2] are not seen where Windows wrote: %s', (text) => {
     expect(decodeText(iconv.encode(text, 'win1252'))).toEqual({ text, encoding: 'Windows-1252' });
   });
 });
